@@ -1,0 +1,2 @@
+export * from './snapshot.ts'
+export { decode, readText } from './text.ts'

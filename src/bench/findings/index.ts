@@ -1,0 +1,2 @@
+export { type Defect, defects } from './defects.ts'
+export * from './finding.ts'

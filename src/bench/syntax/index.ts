@@ -1,0 +1,1 @@
+export { parse, query, type SyntaxLanguage, type SyntaxNode, type SyntaxTree, syntaxLanguageOf } from './syntax.ts'
