@@ -1,2 +1,5 @@
+export { detectComponents } from './components.ts'
+export { type SnapshotOptions, snapshotDirectory } from './directory.ts'
 export * from './snapshot.ts'
 export { decode, readText } from './text.ts'
+export { defaultLimits, type ImportLimits, printable } from './walk.ts'

@@ -1,0 +1,51 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
+import type { AnalysisResult, Analyzer } from './contract.ts'
+
+/** Test support: the snapshot of an app given as path → content. Removed when the process ends. */
+export async function appOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<AppSnapshot> {
+  const home = mkdtempSync(join(tmpdir(), 'assay-app-'))
+  process.once('exit', () => rmSync(home, { recursive: true, force: true }))
+  for (const [path, content] of Object.entries(files)) {
+    const target = join(home, 'app', path)
+    mkdirSync(dirname(target), { recursive: true })
+    writeFileSync(target, content)
+  }
+  return snapshotDirectory(join(home, 'app'), { store: join(home, 'snapshots') })
+}
+
+/** Test support: runs one analyzer, in this process, without network unless told, on an app given as path → content. */
+export async function analyzeFiles(
+  analyzer: Analyzer,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  options: Readonly<Record<string, unknown>> = {},
+  network = false,
+): Promise<AnalysisResult> {
+  return analyzeApp(analyzer, await appOf(files), options, network)
+}
+
+/** Test support: runs one analyzer, in this process, on a snapshot. */
+export async function analyzeApp(
+  analyzer: Analyzer,
+  app: AppSnapshot,
+  options: Readonly<Record<string, unknown>> = {},
+  network = false,
+): Promise<AnalysisResult> {
+  const applies = analyzer.applies(app)
+  if (!applies.applies) throw new Error(`${analyzer.id} does not apply: ${applies.reason}`)
+  const work = mkdtempSync(join(tmpdir(), 'assay-analysis-'))
+  process.once('exit', () => rmSync(work, { recursive: true, force: true }))
+  mkdirSync(join(work, 'scratch'))
+  mkdirSync(join(work, 'cache'))
+  return analyzer.analyze(app, {
+    signal: new AbortController().signal,
+    log: () => undefined,
+    options,
+    scratch: join(work, 'scratch'),
+    cache: join(work, 'cache'),
+    network,
+    now: Date.UTC(2026, 0, 1),
+  })
+}

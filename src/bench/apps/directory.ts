@@ -1,0 +1,168 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { InvalidInput } from '#platform/errors'
+import { detectComponents } from './components.ts'
+import { languageOf, roleOf } from './languages.ts'
+import type { AppSnapshot, Exclusion, SnapshotFile } from './snapshot.ts'
+import { decode } from './text.ts'
+import { defaultLimits, type ImportLimits, printable, walk } from './walk.ts'
+
+export interface SnapshotOptions {
+  /** Folder the read-only copy is kept in, as `<store>/<digest>`; created when missing. */
+  readonly store: string
+  readonly limits?: Partial<ImportLimits>
+  readonly unreadable?: 'refuse' | 'exclude'
+  readonly ignoreFiles?: boolean
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Takes the snapshot of a folder: reads every file once, and keeps a read-only copy under its digest. The same content
+ * always gives the same digest, wherever the folder lies. Links are never followed.
+ *
+ * @throws InvalidInput when the folder is missing, empty, too large, unreadable, or changes while it is read
+ */
+export async function snapshotDirectory(folder: string, options: SnapshotOptions): Promise<AppSnapshot> {
+  await requireFolder(folder)
+  const limits = { ...defaultLimits, ...options.limits }
+  const found = await walk(folder, {
+    limits,
+    unreadable: options.unreadable ?? 'refuse',
+    ignoreFiles: options.ignoreFiles ?? false,
+    ...(options.signal && { signal: options.signal }),
+  })
+  const excluded: Exclusion[] = [...found.excluded]
+  const files: SnapshotFile[] = []
+  for (const { path } of found.files) {
+    options.signal?.throwIfAborted()
+    let bytes: Buffer
+    try {
+      bytes = await readFile(join(folder, path))
+    } catch (error) {
+      if (options.unreadable !== 'exclude') {
+        throw new InvalidInput(`Cannot read ${printable(path)} in ${folder}.`, {
+          next: 'Give the user who runs Assay read permission, or remove the file, and import again.',
+          cause: error,
+        })
+      }
+      excluded.push({ path, reason: 'unreadable' })
+      continue
+    }
+    files.push(describeFile(path, bytes))
+  }
+  if (files.length === 0) {
+    throw new InvalidInput(`${folder} holds no file to analyse.`, {
+      next:
+        excluded.length > 0
+          ? `All ${excluded.length} entries were left out, for example ${printable(excluded[0]?.path ?? '')} (${excluded[0]?.reason}).`
+          : 'Point Assay at the folder that holds the code.',
+    })
+  }
+  const digest = manifestDigest(files)
+  const root = join(options.store, digest.slice('sha256:'.length))
+  if (!(await exists(root))) await materialise(folder, files, root)
+  const components = await detectComponents(files, async (file) =>
+    decode(await readFile(join(root, file.path)), file.encoding ?? 'utf-8'),
+  )
+  return { digest, root, files, excluded, components }
+}
+
+async function requireFolder(folder: string): Promise<void> {
+  const found = await stat(folder).catch(() => undefined)
+  if (found === undefined) {
+    throw new InvalidInput(`There is no folder ${folder}.`, { next: 'Check the path.' })
+  }
+  if (!found.isDirectory()) {
+    throw new InvalidInput(`${folder} is not a folder.`, { next: 'Give the folder that holds the app.' })
+  }
+}
+
+/** What a snapshot records of a file, from its bytes. */
+export function describeFile(path: string, bytes: Buffer): SnapshotFile {
+  const encoding = encodingOf(bytes)
+  const language = languageOf(path)
+  const role = roleOf(path, language)
+  return {
+    path,
+    size: bytes.length,
+    digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`,
+    kind: encoding === undefined ? 'binary' : 'text',
+    ...(encoding && { encoding }),
+    ...(language && encoding && { language }),
+    role: role === 'source' && encoding !== undefined && isGenerated(bytes) ? 'generated' : role,
+    lines: encoding === undefined ? 0 : countLines(bytes, encoding),
+  }
+}
+
+function encodingOf(bytes: Buffer): SnapshotFile['encoding'] {
+  if (bytes.length >= 2 && bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes.length >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
+  if (bytes.subarray(0, 8192).includes(0)) return undefined
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    return 'utf-8'
+  } catch {
+    return controlShare(bytes) < 0.02 ? 'latin-1' : undefined
+  }
+}
+
+/** Share of bytes that text does not hold, to tell Latin-1 text from binary data. */
+function controlShare(bytes: Buffer): number {
+  const sample = bytes.subarray(0, 8192)
+  let controls = 0
+  for (const byte of sample) if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27)) controls++
+  return controls / sample.length
+}
+
+/** Minified or marked as generated: an average line over 400 bytes, or the customary header. */
+function isGenerated(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 512).toString('latin1')
+  if (/@generated|do not edit|auto-?generated (file|by)/i.test(head)) return true
+  return bytes.length > 4096 && bytes.length / countLines(bytes, 'utf-8') > 400
+}
+
+function countLines(bytes: Buffer, encoding: NonNullable<SnapshotFile['encoding']>): number {
+  if (bytes.length === 0) return 0
+  if (encoding.startsWith('utf-16')) return decode(bytes, encoding).split('\n').length
+  let lines = 0
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, at + 1)) lines++
+  return bytes[bytes.length - 1] === 10 ? lines : lines + 1
+}
+
+function manifestDigest(files: readonly SnapshotFile[]): string {
+  const hash = createHash('sha256').update('assay-snapshot-1\n')
+  for (const file of files) hash.update(`${JSON.stringify(file.path)} ${file.digest}\n`)
+  return `sha256:${hash.digest('hex')}`
+}
+
+/** Copies the files beside the final place and moves them there at once: a killed import leaves no half snapshot. */
+async function materialise(folder: string, files: readonly SnapshotFile[], root: string): Promise<void> {
+  const unfinished = join(dirname(root), `.unfinished-${randomUUID()}`)
+  try {
+    for (const file of files) {
+      const bytes = await readFile(join(folder, file.path))
+      if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== file.digest) {
+        throw new InvalidInput(`${printable(file.path)} in ${folder} changed while it was read.`, {
+          next: 'Wait until nothing writes to the folder, and import again.',
+        })
+      }
+      const target = join(unfinished, file.path)
+      await mkdir(dirname(target), { recursive: true })
+      await writeFile(target, bytes)
+      await chmod(target, 0o444)
+    }
+    await rename(unfinished, root).catch(async (error: NodeJS.ErrnoException) => {
+      // Another import of the same content was first.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+      await rm(unfinished, { recursive: true, force: true })
+    })
+  } catch (error) {
+    await rm(unfinished, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
