@@ -1,0 +1,30 @@
+import { createHash, getRandomValues } from 'node:crypto'
+
+/**
+ * A UUIDv7 (RFC 9562 § 5.7): sorts by the time it was made.
+ * @param now epoch milliseconds
+ */
+export function newId(now: number = Date.now()): string {
+  const bytes = getRandomValues(new Uint8Array(16))
+  let time = now
+  for (let index = 5; index >= 0; index--) {
+    bytes[index] = time % 256
+    time = Math.floor(time / 256)
+  }
+  return format(bytes, 0x70)
+}
+
+/** A UUIDv8 (RFC 9562 § 5.8) made of a SHA-256 digest: the same parts always give the same id. */
+export function digestId(...parts: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(`${part.length}:${part}`)
+  return format(hash.digest().subarray(0, 16), 0x80)
+}
+
+function format(bytes: Uint8Array, version: number): string {
+  const octets = Uint8Array.from(bytes)
+  octets[6] = ((octets[6] ?? 0) & 0x0f) | version
+  octets[8] = ((octets[8] ?? 0) & 0x3f) | 0x80
+  const hex = Buffer.from(octets).toString('hex')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}
