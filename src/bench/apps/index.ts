@@ -1,5 +1,7 @@
 export { detectComponents } from './components.ts'
 export { type SnapshotOptions, snapshotDirectory } from './directory.ts'
+export * from './resources.ts'
+export { type AppFilter, type AppRouteServices, appRoutes } from './routes.ts'
 export * from './snapshot.ts'
 export { decode, readText } from './text.ts'
 export { defaultLimits, type ImportLimits, printable } from './walk.ts'

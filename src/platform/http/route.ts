@@ -44,8 +44,11 @@ export interface Download {
 /** Which events a stream carries. The door subscribes, resumes after `Last-Event-ID` and closes. */
 export interface Subscription {
   readonly room: string
-  /** Sent first to a client that does not resume, so that it needs no second request. */
-  readonly opening?: readonly { readonly event: string; readonly data: unknown }[]
+  /**
+   * The present state, sent first to a client that does not resume. Called after the subscription stands, so that
+   * nothing falls between.
+   */
+  opening?(): Promise<readonly { readonly event: string; readonly data: unknown }[]>
 }
 
 /** What a door passes on, unparsed: the route parses with its own schemas. */
