@@ -1,1 +1,2 @@
+export { type CodeNode, codeTree, fieldOf, nodesUnder, textOf } from './code-tree.ts'
 export { parse, query, type SyntaxLanguage, type SyntaxNode, type SyntaxTree, syntaxLanguageOf } from './syntax.ts'

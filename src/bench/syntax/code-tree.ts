@@ -1,0 +1,120 @@
+import type { Tree } from 'web-tree-sitter'
+import { parse, type SyntaxLanguage } from './syntax.ts'
+
+/**
+ * A node of a syntax tree held in JavaScript memory: unlike tree-sitter's own nodes, it costs nothing to walk, and it
+ * outlives the parser's cache. Named children and operators are kept; brackets, commas and keywords are not.
+ */
+export interface CodeNode {
+  readonly type: string
+  /** The name of the parent's field this node fills, `''` for none. */
+  readonly field: string
+  /** Offsets in {@link source}, in UTF-16 units; the end is exclusive. */
+  readonly start: number
+  readonly end: number
+  /** From 1. */
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly parent: CodeNode | undefined
+  readonly children: readonly CodeNode[]
+  readonly source: string
+  /** The parser made this node up to recover from an error. */
+  readonly missing: boolean
+}
+
+interface OpenNode extends CodeNode {
+  readonly parent: OpenNode | undefined
+  readonly children: OpenNode[]
+}
+
+const known = new Map<string, CodeNode>()
+/** Trees kept: analyzers of one app run in the same process, one after the other. */
+const kept = 96
+
+/**
+ * Parses source text into a tree of plain data. Broken source gives `ERROR` nodes and nodes marked `missing`.
+ *
+ * @param digest identifies the text (the file's content digest), for the cache
+ */
+export async function codeTree(language: SyntaxLanguage, text: string, digest?: string): Promise<CodeNode> {
+  const key = digest === undefined ? undefined : `${language} ${digest}`
+  const found = key === undefined ? undefined : known.get(key)
+  if (found !== undefined) return found
+  const tree = await parse(language, text, digest)
+  const root = copy(tree, text)
+  if (digest === undefined) tree.delete()
+  if (key !== undefined) {
+    known.set(key, root)
+    const oldest = known.size > kept ? known.keys().next().value : undefined
+    if (oldest !== undefined) known.delete(oldest)
+  }
+  return root
+}
+
+/** The source text a node covers. */
+export function textOf(node: CodeNode): string {
+  return node.source.slice(node.start, node.end)
+}
+
+/** The first child in a field. */
+export function fieldOf(node: CodeNode | undefined, field: string): CodeNode | undefined {
+  return node?.children.find((child) => child.field === field)
+}
+
+/** The node and everything under it, in source order. `enter` answering false skips what is under a node. */
+export function* nodesUnder(node: CodeNode, enter?: (node: CodeNode) => boolean): Generator<CodeNode> {
+  const open: CodeNode[] = [node]
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield next
+    if (enter !== undefined && next !== node && !enter(next)) continue
+    for (let at = next.children.length - 1; at >= 0; at--) {
+      const child = next.children[at]
+      if (child !== undefined) open.push(child)
+    }
+  }
+}
+
+function copy(tree: Tree, source: string): CodeNode {
+  const { fields, types } = tree.language
+  const cursor = tree.walk()
+  const make = (parent: OpenNode | undefined): OpenNode => {
+    const from = cursor.startPosition
+    return {
+      type: cursor.nodeIsMissing ? cursor.nodeType : (types[cursor.nodeTypeId] ?? cursor.nodeType),
+      field: fields[cursor.currentFieldId] ?? '',
+      start: cursor.startIndex,
+      end: cursor.endIndex,
+      line: from.row + 1,
+      column: from.column + 1,
+      endLine: cursor.endPosition.row + 1,
+      parent,
+      children: [],
+      source,
+      missing: cursor.nodeIsMissing,
+    }
+  }
+  const root = make(undefined)
+  let parent: OpenNode = root
+  let deeper = cursor.gotoFirstChild()
+  while (deeper) {
+    let entered = false
+    if (cursor.nodeIsNamed || cursor.currentFieldId !== 0 || cursor.nodeIsMissing) {
+      const node = make(parent)
+      parent.children.push(node)
+      if (cursor.gotoFirstChild()) {
+        parent = node
+        entered = true
+      }
+    }
+    while (!entered && !cursor.gotoNextSibling()) {
+      if (!cursor.gotoParent() || parent.parent === undefined) {
+        deeper = false
+        break
+      }
+      parent = parent.parent
+    }
+  }
+  cursor.delete()
+  return root
+}
