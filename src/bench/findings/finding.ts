@@ -101,7 +101,10 @@ export type Witness = z.infer<typeof witnessSchema>
 
 /** A defect as Assay keeps it: normalised, fingerprinted, merged across tools, with its provenance. */
 export const findingSchema = z.object({
+  /** 32 hex digits for the defect and its code, `:`, and the occurrence among otherwise identical ones, from 1. */
   fingerprint: z.string(),
+  /** The kind of defect, when the leading rule names one: what findings of several tools are merged by. */
+  defect: z.enum(defects).optional(),
   /** `analyzer/rule` of the leading witness. */
   rule: z.string(),
   title: z.string(),
