@@ -1,0 +1,5 @@
+export { type JsonReport, jsonReportSchema, renderJson, toJsonReport } from './json.ts'
+export { type PrettyOptions, renderPretty } from './pretty.ts'
+export { isUnmeasured, type Report, type ReportAnalysis, type ReportApp, type ReportFinding } from './report.ts'
+export { outcomeLabels, type Summary, summaryOf, verdictOf } from './summary.ts'
+export { visible } from './text.ts'
