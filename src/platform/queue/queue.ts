@@ -1,0 +1,240 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Kysely, sql } from 'kysely'
+import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
+import type { Database } from '#platform/database'
+import { messageOf } from '#platform/errors'
+
+/** One queue. Jobs that fail are repeated with growing delays; after the last try they lie in the dead letters. */
+export interface QueueDefinition {
+  readonly name: string
+  /** Jobs of this queue at work at once, in this process. */
+  readonly concurrency: number
+  /** Tries after the first. */
+  readonly retries: number
+}
+
+/** One job being worked on. */
+export interface Job {
+  readonly id: string
+  readonly data: Readonly<Record<string, unknown>>
+  /** How many tries went before. */
+  readonly retry: number
+  /** True when no further try follows. */
+  readonly last: boolean
+  /** Marks the job done, inside the transaction that stores its result. */
+  complete(transaction: Kysely<never> | Kysely<unknown>): Promise<void>
+}
+
+export interface DeadLetter {
+  readonly id: string
+  readonly queue: string
+  readonly error: string
+  readonly failedAt: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+export interface QueueCounts {
+  readonly queued: number
+  readonly active: number
+  readonly failed: number
+}
+
+export interface Queue {
+  /** Adds jobs inside the caller's transaction: they exist exactly if it commits. A job whose id is queued already is kept. */
+  add(
+    queue: string,
+    jobs: readonly { readonly id: string; readonly data: Record<string, unknown>; readonly priority?: number }[],
+    transaction: Kysely<never> | Kysely<unknown>,
+  ): Promise<void>
+  /** Takes jobs out, waiting or at work, inside the caller's transaction. Whoever works on one has to be told otherwise. */
+  remove(queue: string, ids: readonly string[], transaction: Kysely<never> | Kysely<unknown>): Promise<void>
+  /** Puts jobs of a worker that is gone back in line, at once. */
+  release(queue: string, ids: readonly string[]): Promise<void>
+  /**
+   * Works on a queue until the signal aborts, then waits for the jobs at work. A handler that returns must have called
+   * `job.complete`; one that throws gives the job back for a later try.
+   */
+  work(queue: string, handler: (job: Job) => Promise<void>, signal: AbortSignal): Promise<void>
+  /** Looks for jobs now rather than at the next poll. */
+  wake(): void
+  counts(): Promise<QueueCounts>
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>
+  stop(): Promise<void>
+}
+
+const schema = 'queue'
+const deadLetterQueue = 'dead-letters'
+/** A worker that was not heard of for this long is taken for dead. The least pg-boss allows. */
+const heartbeatSeconds = 10
+const pollMilliseconds = 1000
+/** Jobs taken beyond those at work, so that fetching does not wait on every job. */
+const prefetch = 4
+
+/**
+ * Opens the queue on the database. `wake` tells other processes nothing: they poll every second.
+ * @param onError told of failures of the queue itself, such as a lost connection; it goes on by itself
+ */
+export async function openQueue(
+  database: Database,
+  definitions: readonly QueueDefinition[],
+  onError: (message: string) => void,
+): Promise<Queue> {
+  const { driver } = database
+  const boss = new PgBoss({
+    schema,
+    ...(driver.kind === 'pglite'
+      ? { db: fromPglite(driver.pglite), backend: 'pglite' as const }
+      : { connectionString: driver.url, application_name: 'assay-queue', max: 4 }),
+    schedule: false,
+    superviseIntervalSeconds: 10,
+    monitorIntervalSeconds: 10,
+    monitorVacuum: false,
+    reindex: false,
+  })
+  boss.on('error', (error) => onError(messageOf(error)))
+  await boss.start()
+  await boss.createQueue(deadLetterQueue, { deleteAfterSeconds: 0, retentionSeconds: 60 * 60 * 24 * 365 })
+  for (const { name, retries } of definitions) {
+    await boss.createQueue(name, {
+      retryLimit: retries,
+      retryDelay: 1,
+      retryBackoff: true,
+      heartbeatSeconds,
+      expireInSeconds: 60 * 60,
+      retentionSeconds: 60 * 60 * 24 * 30,
+      deleteAfterSeconds: 60 * 60,
+      deadLetter: deadLetterQueue,
+    })
+    // Fills the cache of queue definitions: a look-up inside a caller's transaction would wait for PGlite's one connection.
+    await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' })
+  }
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]))
+  let wakers: (() => void)[] = []
+  let wakes = 0
+  const wake = (): void => {
+    wakes += 1
+    const waiting = wakers
+    wakers = []
+    for (const waiter of waiting) waiter()
+  }
+
+  return {
+    wake,
+    async add(queue, jobs, transaction) {
+      for (let from = 0; from < jobs.length; from += 1000) {
+        await boss.insert(queue, jobs.slice(from, from + 1000), { db: fromKysely(transaction) })
+      }
+    },
+    async remove(queue, ids, transaction) {
+      if (ids.length > 0) await boss.deleteJob(queue, [...ids], { db: fromKysely(transaction) })
+    },
+    release,
+    async work(name, handler, signal) {
+      const definition = byName.get(name)
+      if (definition === undefined) throw new Error(`There is no queue ${name}.`)
+      const held = new Map<string, Promise<void>>()
+      const waiting: Job[] = []
+      const heartbeat = setInterval(
+        () => {
+          const ids = [...held.keys(), ...waiting.map((job) => job.id)]
+          if (ids.length > 0) boss.touch(name, ids).catch((error: unknown) => onError(messageOf(error)))
+        },
+        (heartbeatSeconds * 1000) / 3,
+      )
+
+      const start = (job: Job): void => {
+        const run = handler(job)
+          .catch(async (error: unknown) => {
+            onError(`Job ${job.id} of ${name} failed: ${messageOf(error)}`)
+            await boss.fail(name, job.id, { message: messageOf(error) })
+          })
+          .catch((error: unknown) => onError(`Job ${job.id} of ${name} could not be given back: ${messageOf(error)}`))
+          .finally(() => {
+            held.delete(job.id)
+            wake()
+          })
+        held.set(job.id, run)
+      }
+
+      try {
+        while (!signal.aborted) {
+          while (held.size < definition.concurrency && waiting.length > 0) {
+            const next = waiting.shift()
+            if (next !== undefined) start(next)
+          }
+          const seen = wakes
+          if (waiting.length === 0)
+            waiting.push(...(await fetchJobs(name, definition.concurrency - held.size + prefetch)))
+          if (waiting.length > 0 && held.size < definition.concurrency) continue
+          if (seen === wakes) await nextWake(signal)
+        }
+      } finally {
+        await release(
+          name,
+          waiting.splice(0).map((job) => job.id),
+        ).catch((error: unknown) => onError(messageOf(error)))
+        await Promise.all(held.values())
+        clearInterval(heartbeat)
+      }
+    },
+    async counts() {
+      const { rows } = await sql<{ state: string; count: string }>`
+        select state::text as state, count(*) as count from ${sql.table(`${schema}.job`)}
+        where name <> ${deadLetterQueue} and name not like '\_\_%' group by state`.execute(database.tables<unknown>())
+      const of = (...states: string[]): number =>
+        rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0)
+      return { queued: of('created', 'retry'), active: of('active'), failed: of('failed') }
+    },
+    async deadLetters(limit) {
+      const jobs = await boss.findJobs<Record<string, unknown>>(deadLetterQueue, {})
+      return jobs.slice(0, limit).map((job) => ({
+        id: job.id,
+        queue: job.sourceName ?? '',
+        error: errorText(job.sourceOutput ?? job.output),
+        failedAt: job.createdOn.toISOString(),
+        data: job.data,
+      }))
+    },
+    async stop() {
+      await boss.stop({ graceful: false, close: driver.kind === 'postgres' })
+    },
+  }
+
+  async function release(name: string, ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return
+    await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now(), heartbeat_on = null
+      where name = ${name} and id = any(${[...ids]}::uuid[]) and state = 'active'`.execute(database.tables<unknown>())
+    wake()
+  }
+
+  async function nextWake(signal: AbortSignal): Promise<void> {
+    const stopWaiting = new AbortController()
+    const woken = new Promise<void>((resolve) => wakers.push(resolve))
+    const poll = sleep(pollMilliseconds, undefined, { signal: AbortSignal.any([signal, stopWaiting.signal]) })
+    await Promise.race([woken, poll.catch(() => undefined)])
+    stopWaiting.abort()
+  }
+
+  async function fetchJobs(queue: string, batchSize: number): Promise<Job[]> {
+    try {
+      const jobs = await boss.fetch<Record<string, unknown>>(queue, { batchSize, includeMetadata: true })
+      return jobs.map((job) => ({
+        id: job.id,
+        data: job.data,
+        retry: job.retryCount,
+        last: job.retryCount >= job.retryLimit,
+        complete: async (transaction) => {
+          await boss.complete(queue, job.id, null, { db: fromKysely(transaction) })
+        },
+      }))
+    } catch (error) {
+      onError(`The queue cannot be read: ${messageOf(error)}`)
+      return []
+    }
+  }
+}
+
+function errorText(output: unknown): string {
+  if (typeof output === 'object' && output !== null && 'message' in output) return String(output.message)
+  return JSON.stringify(output) ?? ''
+}
