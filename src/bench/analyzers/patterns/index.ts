@@ -1,0 +1,93 @@
+import { type AppSnapshot, readText, type SnapshotFile } from '#bench/apps'
+import type { RawFinding } from '#bench/findings'
+import { syntaxSourceOf } from '#bench/syntax'
+import type { AnalysisContext, Analyzer } from '../contract.ts'
+import { textLines } from '../excerpt.ts'
+import { compileRules } from './engine.ts'
+import { patternRules } from './rules/index.ts'
+import { readSource } from './source.ts'
+
+const catalogue = new Map(patternRules.map((rule) => [rule.id, rule]))
+const hitsIn = compileRules(patternRules)
+
+const programs: ReadonlySet<string> = new Set(['python', 'javascript', 'jsx', 'typescript', 'tsx', 'vue', 'svelte'])
+const pages: ReadonlySet<string> = new Set(['html', 'jinja', 'ejs'])
+const roles: ReadonlySet<string> = new Set(['source', 'config', 'template'])
+/** Characters beyond which a file is data, not code somebody wrote. */
+const sizeLimit = 1_000_000
+
+/** Structural security rules over the syntax trees of Python, JavaScript, TypeScript, JSX and the scripts of pages. */
+export const patterns: Analyzer = {
+  id: 'patterns',
+  version: '1',
+  title: 'Security patterns',
+  description: `${patternRules.length} structural security rules on the syntax trees of Python, JavaScript and TypeScript.`,
+  category: 'security',
+  needs: {},
+  canary: {
+    files: { 'app.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(debug=True)\n' },
+    rule: 'debug-enabled',
+  },
+  rule: (id) => catalogue.get(id),
+  applies: (app) =>
+    app.files.some(isTarget)
+      ? { applies: true }
+      : { applies: false, reason: 'No Python, JavaScript or TypeScript source files.' },
+  analyze,
+}
+
+function isTarget(file: SnapshotFile): boolean {
+  if (file.kind !== 'text' || file.language === undefined || !roles.has(file.role)) return false
+  return programs.has(file.language) || pages.has(file.language)
+}
+
+async function analyze(app: AppSnapshot, context: AnalysisContext) {
+  const findings: RawFinding[] = []
+  const gaps: { path: string; reason: string }[] = []
+  let analysed = 0
+  let total = 0
+  let lines = 0
+  for (const file of app.files.filter(isTarget)) {
+    context.signal.throwIfAborted()
+    if (file.size > sizeLimit) {
+      total += 1
+      gaps.push({ path: file.path, reason: `larger than ${sizeLimit / 1_000_000} MB` })
+      continue
+    }
+    const text = await readText(app, file)
+    const code = syntaxSourceOf(file.language, text)
+    if (code === undefined && pages.has(file.language ?? '')) continue
+    total += 1
+    analysed += 1
+    lines += file.lines
+    if (code === undefined) continue
+    const source = await readSource(file.path, code, file.digest)
+    if (source.root.hasError) {
+      gaps.push({ path: file.path, reason: 'syntax errors: rules ran on the parts that could be understood' })
+    }
+    const at = textLines(text)
+    for (const hit of hitsIn(source)) {
+      const region = at.region(hit.node.startIndex, hit.node.endIndex)
+      findings.push({
+        rule: hit.rule.id,
+        message: hit.message,
+        location: { kind: 'file', path: file.path, region },
+        evidence: { snippet: hit.rule.masks === true ? maskLiterals(at.excerpt(region)) : at.excerpt(region) },
+        ...(hit.severity === undefined ? {} : { severity: hit.severity }),
+        ...(hit.confidence === undefined ? {} : { confidence: hit.confidence }),
+        ...(hit.fix === undefined ? {} : { fix: hit.fix }),
+        ...(hit.subject === undefined ? {} : { subject: hit.subject }),
+      })
+    }
+  }
+  return {
+    findings,
+    metrics: { files: analysed, lines, rules: patternRules.length },
+    coverage: { analysed, total, gaps },
+  }
+}
+
+/** `'s3cret!'` becomes `'s3***'`: enough to recognise, too little to use. */
+function maskLiterals(code: string): string {
+  return code.replace(/(["'`])([^"'`\n]{0,2})[^"'`\n]+\1/g, '$1$2***$1')
+}

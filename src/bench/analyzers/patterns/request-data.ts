@@ -1,0 +1,158 @@
+import type { SyntaxNode } from '#bench/syntax'
+import type { Scope, Source } from './source.ts'
+import { isCheckedAgainstList, parametersOf, partsOf, resolve, scopesAround } from './values.ts'
+
+const requestPython =
+  /^(?:flask\.)?(?:self\.)?request\.(?:args|form|values|json|data|cookies|headers|files|view_args|query_params|path_params|GET|POST|COOKIES|META|body|query_string|get_json|get_data|match_info)\b/
+const requestScript =
+  /^(?:req|request|ctx|context|ctx\.request|c\.req)\.(?:query|body|params|headers|cookies|files?|url|originalUrl|nextUrl)\b/
+const routeDecorator = /\.(?:route|get|post|put|patch|delete|api_route)\s*\(|^@(?:Get|Post|Put|Delete|Patch)\b/
+
+/** Calls whose result still carries what went in. */
+const transparent = new Set([
+  'str',
+  'String',
+  'join',
+  'resolve',
+  'strip',
+  'trim',
+  'lower',
+  'upper',
+  'toLowerCase',
+  'toUpperCase',
+  'toString',
+  'get',
+  'getlist',
+  'decode',
+  'encode',
+  'unquote',
+  'decodeURIComponent',
+  'decodeURI',
+  'format',
+  'replace',
+  'concat',
+  'get_json',
+  'urljoin',
+  'b64decode',
+  'Path',
+  'PurePath',
+  'json',
+  'fromEntries',
+  'parse',
+  'loads',
+])
+
+/**
+ * Whether an expression carries data of the HTTP request in the same expression or function: `request.args['u']`,
+ * `req.query.u`, a parameter of a route function, names bound to these, joins and formats of them.
+ * Anything run through an unknown function does not.
+ */
+export function carriesRequest(node: SyntaxNode | null | undefined, source: Source, depth = 0): boolean {
+  if (node === null || node === undefined || depth > 6) return false
+  const next = (child: SyntaxNode | null | undefined): boolean => carriesRequest(child, source, depth + 1)
+  switch (node.type) {
+    case 'string':
+    case 'template_string':
+      return partsOf(node).some(next)
+    case 'attribute':
+    case 'member_expression':
+    case 'subscript':
+    case 'subscript_expression': {
+      const text = node.text
+      if ((source.family === 'python' ? requestPython : requestScript).test(text)) return true
+      if (/\.(?:length|size|id|user|ip)$/.test(text)) return false
+      return next(node.childForFieldName('object') ?? node.childForFieldName('value'))
+    }
+    case 'call':
+    case 'call_expression': {
+      const callee = node.childForFieldName('function')
+      if (callee === null) return false
+      const last = /[\w$]*$/.exec(callee.text)?.[0] ?? ''
+      if (!transparent.has(last)) return false
+      return next(callee) || (node.childForFieldName('arguments')?.namedChildren.some(next) ?? false)
+    }
+    case 'identifier':
+    case 'shorthand_property_identifier':
+      return nameCarries(node, source, depth)
+    case 'binary_operator':
+    case 'binary_expression':
+    case 'boolean_operator':
+    case 'concatenated_string':
+    case 'parenthesized_expression':
+    case 'conditional_expression':
+    case 'ternary_expression':
+    case 'await':
+    case 'await_expression':
+    case 'as_expression':
+    case 'non_null_expression':
+    case 'keyword_argument':
+    case 'list':
+    case 'array':
+    case 'tuple':
+    case 'spread_element':
+    case 'list_splat':
+    case 'dictionary_splat':
+      return node.namedChildren.some(next)
+    default:
+      return false
+  }
+}
+
+function nameCarries(node: SyntaxNode, source: Source, depth: number): boolean {
+  const name = node.text
+  const { bindings, parameter } = resolve(name, node, source)
+  if (parameter && bindings.length === 0) {
+    const scope = scopesAround(node, source)[0]
+    return scope !== undefined && isRouteParameter(name, scope)
+  }
+  return bindings.slice(0, 10).some((binding) => carriesRequest(binding.value, source, depth + 1))
+}
+
+/** A text parameter of a function decorated as a route (Flask path segments, FastAPI query and path parameters). */
+function isRouteParameter(name: string, scope: Scope): boolean {
+  const parent = scope.node.parent
+  if (parent?.type !== 'decorated_definition' || /^(?:self|cls|request|db|session)$/.test(name)) return false
+  const decorators = parent.text.slice(0, Math.max(0, scope.start - parent.startIndex))
+  if (!routeDecorator.test(decorators)) return false
+  if (new RegExp(`<(?:int|float|uuid):${name}>`).test(decorators)) return false
+  const declared = new RegExp(`\\b${name}\\s*:\\s*([^,=)]+)`).exec(parametersOf(scope))?.[1]
+  return declared === undefined || /^\s*(?:Optional\[)?str\b/.test(declared)
+}
+
+/** Names an expression rests on: `url`, and what it is bound to. */
+function namesOf(node: SyntaxNode): string[] {
+  return [...new Set(node.text.slice(0, 300).match(/(?<![.\w$])[A-Za-z_$][\w$]*/g) ?? [])]
+}
+
+/**
+ * Whether the function tests the value before using it: a condition that calls something with it, asks how it starts,
+ * or looks it up. A mere "is it there" is no test.
+ */
+export function isValidated(node: SyntaxNode, source: Source): boolean {
+  const scope = scopesAround(node, source).at(-1)
+  if (scope === undefined) return false
+  const before = source.text.slice(scope.start, node.endIndex)
+  for (const name of namesOf(node)) {
+    if (name === 'request' || name === 'req') continue
+    if (isCheckedAgainstList(name, node, source)) return true
+    const quoted = name.replaceAll('$', '\\$')
+    const tested = new RegExp(
+      `[\\w$]\\([^()\\n]{0,120}(?<![\\w.$])${quoted}\\b|(?<![\\w.$])${quoted}\\.(?:startswith|startsWith|match|endswith|endsWith)\\b`,
+    )
+    if (conditionsIn(before).some((condition) => tested.test(condition))) return true
+  }
+  return false
+}
+
+/** The conditions of a piece of code, line by line: what follows `if`, what stands before `?`. */
+function conditionsIn(code: string): string[] {
+  const conditions: string[] = []
+  for (const line of code.split('\n')) {
+    if (line.length > 500) continue
+    const branch = /\b(?:if|elif|assert)\b(.*)/.exec(line)?.[1]
+    if (branch !== undefined) conditions.push(branch)
+    const ternary = /^(.*?)\?(?![.?])/.exec(line)?.[1]
+    if (ternary !== undefined) conditions.push(ternary)
+  }
+  return conditions
+}
