@@ -18,8 +18,8 @@ from flask_wtf.csrf import CSRFProtect
 
 log = logging.getLogger("polls")
 
-HERE = Path(__file__).parent
-DATA = Path(os.environ.get("POLLS_DATA", HERE / "data"))
+HERE = Path(__file__).resolve().parent
+DATA = Path(os.environ.get("POLLS_DATA", HERE / "data")).resolve()
 ATTACHMENTS = DATA / "attachments"
 KINDS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".pdf": b"%PDF-"}
 COOKIE = "polls_voter"
