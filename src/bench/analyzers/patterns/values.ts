@@ -306,7 +306,7 @@ function isConstantCall(node: SyntaxNode, source: Source, depth: number): boolea
   const last = /[\w$]*$/.exec(name)?.[0] ?? ''
   if (harmless.has(last)) return true
   const receiver = callee.childForFieldName('object')
-  const given = list.namedChildren.map((child) =>
+  const given = (list.type === 'generator_expression' ? [list] : list.namedChildren).map((child) =>
     child.type === 'keyword_argument' ? child.childForFieldName('value') : child,
   )
   const all = given.every((child) => isConstant(child, source, depth + 1))

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cases are source code
 import { queryRules } from './queries.ts'
 import { testRules } from './testing.ts'
 

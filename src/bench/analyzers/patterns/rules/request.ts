@@ -208,7 +208,7 @@ function pathFromRequest(call: Call, source: Source): Hit | undefined {
     if (options !== undefined && property(options, 'root').value !== undefined) return undefined
   }
   if (!isFree(path, source) && !(call.method === 'save' && namesUpload(path, source))) return undefined
-  if (/secure_filename|basename|safe_join|\.name\b|sanitize/.test(path.text)) return undefined
+  if (/secure_filename|basename|safe_join|\)\.name\b|sanitize/.test(path.text)) return undefined
   return { node: call.node, message: `The client decides which file ${shown(path)} is.` }
 }
 
