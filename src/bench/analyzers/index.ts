@@ -1,3 +1,6 @@
 export * from './contract.ts'
 export { AnalyzerUnavailable } from './errors.ts'
+export { type Canaries, type CanaryResult, openCanaries } from './pool/canary.ts'
+export { type AnalyzerPool, openPool, type PoolOptions } from './pool/pool.ts'
+export type { AnalysisReport } from './pool/protocol.ts'
 export { analyzerById, analyzers } from './registry.ts'

@@ -1,0 +1,142 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join, resolve } from 'node:path'
+import { type AnalysisReport, type Analyzer, analyzers, openCanaries, openPool } from '#bench/analyzers'
+import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
+import { type Finding, mergeFindings } from '#bench/findings'
+import type { Report } from '#bench/reports'
+import { InvalidInput } from '#platform/errors'
+
+export interface CheckOptions {
+  /** Ids; without them, every analyzer. */
+  readonly analyzers?: readonly string[]
+  readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Folder for canary results and downloads, kept between runs. */
+  readonly cache: string
+  readonly network: boolean
+  /** Analyses at once. */
+  readonly parallel: number
+  /** Assay's own version, for the report. */
+  readonly version: string
+  readonly now: () => number
+  readonly signal: AbortSignal
+  readonly onProgress?: (progress: CheckProgress) => void
+}
+
+export interface CheckProgress {
+  readonly analyzer: string
+  readonly state: 'running' | 'finished'
+  readonly finished: number
+  readonly total: number
+}
+
+/**
+ * Analyses one project without database or server. Files that `.gitignore` and `.assayignore` leave out are left out.
+ * Analyses that could not run are in the report with their reason.
+ *
+ * @throws InvalidInput when the folder or an analyzer's name is wrong
+ */
+export async function checkProject(folder: string, options: CheckOptions): Promise<Report> {
+  const chosen = selectAnalyzers(options.analyzers)
+  const root = resolve(folder)
+  const home = await mkdtemp(join(tmpdir(), 'assay-check-'))
+  try {
+    const app = await snapshotDirectory(root, {
+      store: join(home, 'snapshots'),
+      unreadable: 'exclude',
+      ignoreFiles: true,
+      signal: options.signal,
+    })
+    const reports = await analyzeAll(app, chosen, options)
+    options.signal.throwIfAborted()
+    return toReport(basename(root), app, reports, options)
+  } finally {
+    await rm(home, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The analyzers of those ids, in the order of the registry; all of them when none is named.
+ * @throws InvalidInput naming the ids there are
+ */
+export function selectAnalyzers(ids?: readonly string[]): readonly Analyzer[] {
+  if (ids === undefined || ids.length === 0) return analyzers
+  const unknown = ids.filter((id) => !analyzers.some((analyzer) => analyzer.id === id))
+  if (unknown.length > 0) {
+    throw new InvalidInput(`There is no analyzer named ${unknown.join(', ')}.`, {
+      next: `Choose from: ${analyzers.map((analyzer) => analyzer.id).join(', ')}.`,
+    })
+  }
+  return analyzers.filter((analyzer) => ids.includes(analyzer.id))
+}
+
+type AnalyzerReport = readonly [Analyzer, AnalysisReport]
+
+async function analyzeAll(
+  app: AppSnapshot,
+  chosen: readonly Analyzer[],
+  options: CheckOptions,
+): Promise<readonly AnalyzerReport[]> {
+  await using pool = openPool({
+    size: options.parallel,
+    cache: join(options.cache, 'downloads'),
+    network: options.network,
+    now: options.now,
+  })
+  const canaries = openCanaries(join(options.cache, 'canaries'), pool, options.now)
+  let finished = 0
+  return await Promise.all(
+    chosen.map(async (analyzer): Promise<AnalyzerReport> => {
+      const tell = (state: CheckProgress['state']): void =>
+        options.onProgress?.({ analyzer: analyzer.id, state, finished, total: chosen.length })
+      tell('running')
+      const report = await analyze(analyzer, app, options, pool, canaries)
+      finished += 1
+      tell('finished')
+      return [analyzer, report]
+    }),
+  )
+}
+
+async function analyze(
+  analyzer: Analyzer,
+  app: AppSnapshot,
+  options: CheckOptions,
+  pool: ReturnType<typeof openPool>,
+  canaries: ReturnType<typeof openCanaries>,
+): Promise<AnalysisReport> {
+  const nothing = { findings: [], metrics: {}, checks: [], log: [], durationMs: 0 }
+  const applies = analyzer.applies(app)
+  if (!applies.applies) return { ...nothing, outcome: 'not_applicable', reason: applies.reason }
+  const canary = await canaries.verify(analyzer, options.signal)
+  if (canary.state === 'failed') return { ...nothing, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
+  return pool.run(analyzer, app, options.options?.[analyzer.id] ?? {}, options.signal)
+}
+
+function toReport(name: string, app: AppSnapshot, reports: readonly AnalyzerReport[], options: CheckOptions): Report {
+  const findings: Finding[] = mergeFindings(reports.flatMap(([, report]) => report.findings))
+  return {
+    kind: 'check',
+    name,
+    version: options.version,
+    createdAt: new Date(options.now()).toISOString(),
+    apps: [
+      {
+        name,
+        model: null,
+        spec: null,
+        lines: app.files.reduce((sum, file) => sum + (file.role === 'source' ? file.lines : 0), 0),
+      },
+    ],
+    analyses: reports.map(([analyzer, report]) => ({
+      app: name,
+      analyzer: analyzer.id,
+      version: analyzer.version,
+      outcome: report.outcome,
+      ...(report.reason && { reason: report.reason }),
+      durationMs: report.durationMs,
+      ...(report.coverage && { coverage: report.coverage }),
+    })),
+    findings: findings.map((finding) => ({ ...finding, app: name })),
+  }
+}

@@ -1,0 +1,1 @@
+export { type CheckOptions, type CheckProgress, checkProject, selectAnalyzers } from './check.ts'
