@@ -1,0 +1,56 @@
+import { type AppSnapshot, readText } from '#bench/apps'
+import type { Confidence, Rule, Severity } from '#bench/findings'
+import type { Copy } from './working-copy.ts'
+
+/** How a diagnostic is reported: as its rule has it, or with another weight at this place. */
+export interface Size {
+  readonly severity?: Severity
+  readonly confidence?: Confidence
+}
+
+/** What oxlint cannot know about an app. */
+export interface Surroundings {
+  /** Express 5 hands rejections of async handlers to the error handler. */
+  readonly awaitsHandlers: boolean
+}
+
+/** Characters after a diagnostic's start that decide about it. */
+const sight = 400
+
+/** The weight of a diagnostic at its place, or undefined when it is known to be noise there. */
+export function sizeOf(rule: Rule, copy: Copy, offset: number, surroundings: Surroundings): Size | undefined {
+  const { text, original } = copy
+  const ahead = text.slice(offset, offset + sight)
+  if (rule.id === 'react/no-danger' && isSanitised(ahead)) return undefined
+  if (
+    rule.id === 'oxc/no-async-endpoint-handlers' &&
+    (surroundings.awaitsHandlers || /^async\b[^{]*\{\s*try\b/.test(ahead))
+  ) {
+    return undefined
+  }
+  if (rule.id === 'eslint/no-unused-vars' && !copy.module && isTopLevel(text, offset)) return undefined
+  if (original.role === 'test' && rule.category === 'security') return { severity: 'low' }
+  return {}
+}
+
+/** Whether a declaration stands at the start of a line, where the page and other scripts can use its name. */
+function isTopLevel(text: string, offset: number): boolean {
+  const line = text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset)
+  return /^(?:async|function|class|const|let|var)\b/.test(line)
+}
+
+/** Markup through a sanitiser, structured data through JSON. */
+function isSanitised(ahead: string): boolean {
+  return /__html:\s*(?:\w{0,40}\.)?(?:DOMPurify|sanitize\w*|purify|xss|JSON\.stringify)\b/i.test(ahead)
+}
+
+/** Reads what the app's manifests say. A manifest that cannot be read says nothing; other analyzers report it. */
+export async function surroundingsOf(app: AppSnapshot): Promise<Surroundings> {
+  let awaitsHandlers = false
+  for (const file of app.files) {
+    if (!/(?:^|\/)package\.json$/.test(file.path) || file.encoding === undefined || file.size > 1024 * 1024) continue
+    const range = /"express"\s*:\s*"([^"]{0,80})"/.exec(await readText(app, file))?.[1]
+    if (range !== undefined && /^[\^~>=v\s]{0,4}(?:[5-9]|\d\d)\b/.test(range)) awaitsHandlers = true
+  }
+  return { awaitsHandlers }
+}
