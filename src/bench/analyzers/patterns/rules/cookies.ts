@@ -52,6 +52,7 @@ export const cookieRules: readonly PatternRule[] = [
 function pythonCookie(call: Call, source: Source): Hit | undefined {
   if (hasSpread(call)) return undefined
   const named = keyword(call, 'key') ?? positional(call)[0]
+  if (call.arguments.namedChildCount < 2) return undefined
   const cookie = stringOf(named, source)
   if (cookie !== undefined && !sensitiveName.test(cookie)) return undefined
   const expiry = keyword(call, 'max_age') ?? keyword(call, 'expires')

@@ -18,7 +18,7 @@ export function isCredential(name: string, value: string): boolean {
   if (/\s/.test(value) || value.length > 160 || placeholder.test(value)) return false
   const password = /pass|pwd/i.test(name)
   if (value.length < (password ? 4 : 8)) return false
-  if (/^(?:https?:)?\/|^[./#@]|^--|[<>(){}]|^[\w-]+\.[a-z]{2,4}$/.test(value)) return false
+  if (/^(?:https?:)?\/|^[./#@:[^]|^--|[<>(){}]|^[\w-]+\.[a-z]{2,4}$/.test(value)) return false
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false
   const words = value.toLowerCase().replace(/[^a-z]/g, '')
   const nameLike = /^[A-Za-z][A-Za-z_\-.:]*$/.test(value)

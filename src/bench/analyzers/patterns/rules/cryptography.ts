@@ -111,7 +111,7 @@ function secretKind(): RegExp {
 const passwordWord = /\b\w*(?:password|passwd|passphrase|pwd)\w*\b/i
 const secretWord = /\b\w*(?:password|passwd|passphrase|pwd|secret|token|api_?key|session|signature)\w*\b/i
 const harmlessUse =
-  /checksum|etag|e_tag|cache|gravatar|avatar|fingerprint|dedup|file|content|digest_of|integrity|color|colour|shard|bucket/i
+  /checksum|etag|e_tag|cache|gravatar|avatar|fingerprint|dedup|file|content|digest_of|integrity|color|colour|shard|bucket|pwned|breach/i
 
 /** The words a call stands among: its arguments, what the result is bound to, the function it is in. */
 function usesOf(call: Call, source: Source, given: string): string {
@@ -126,7 +126,7 @@ function usesOf(call: Call, source: Source, given: string): string {
       break
     }
   }
-  return `${given.slice(0, 300)} ${target} ${functionName}`
+  return `${given.slice(0, 300)} ${target} ${functionName} ${/pwned|breach/i.exec(source.path)?.[0] ?? ''}`
 }
 
 function weakHashHit(call: Call, node: SyntaxNode, uses: string, algorithm: string): Hit | undefined {
