@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import type { BlobStore } from '#platform/blobs'
+import { type Database, newId } from '#platform/database'
+import { InvalidInput, NotFound } from '#platform/errors'
+import { snapshotDirectory } from './directory.ts'
+import { type FoundApp, findApps } from './layout.ts'
+import { pack, unpack } from './pack.ts'
+import { AppReader, type AppRelations } from './reader.ts'
+import type { App, ImportResult } from './resources.ts'
+import type { AppRouteServices } from './routes.ts'
+import type { AppSnapshot } from './snapshot.ts'
+import { type AcquiredSource, acquireSource, acquireUpload } from './source.ts'
+import type { AppTables } from './tables.ts'
+import { printable } from './walk.ts'
+
+/** The apps of all workspaces and their snapshots. */
+export interface Apps extends AppRouteServices {
+  /** The snapshot of that digest, its files on this machine. */
+  snapshot(digest: string): Promise<AppSnapshot>
+}
+
+export interface AppsOptions {
+  readonly database: Database
+  readonly blobs: BlobStore
+  /** Where snapshots are unfolded, kept by digest. */
+  readonly snapshots: string
+  /** Whether members may name folders of this machine. */
+  readonly serverPaths: boolean
+  readonly relations: AppRelations
+  readonly now: () => number
+}
+
+const uploadKinds = { 'application/zip': 'zip', 'application/gzip': 'tar.gz', 'application/x-tar': 'tar' } as const
+
+/** Opens the apps room. */
+export function openApps(options: AppsOptions): Apps {
+  const db = options.database.tables<AppTables>()
+  const loaded = new Map<string, Promise<AppSnapshot>>()
+
+  const snapshot = (digest: string): Promise<AppSnapshot> => {
+    const known = loaded.get(digest)
+    if (known !== undefined) {
+      loaded.delete(digest)
+      loaded.set(digest, known)
+      return known
+    }
+    const load = loadSnapshot(digest)
+    loaded.set(digest, load)
+    load.catch(() => loaded.delete(digest))
+    const oldest = loaded.keys().next().value
+    if (loaded.size > snapshotsKept && oldest !== undefined) loaded.delete(oldest)
+    return load
+  }
+
+  async function loadSnapshot(digest: string): Promise<AppSnapshot> {
+    const row = await db.selectFrom('snapshots').selectAll().where('digest', '=', digest).executeTakeFirst()
+    if (row === undefined) throw new NotFound(`There is no snapshot ${digest}.`)
+    const root = join(options.snapshots, digest.slice('sha256:'.length))
+    if ((await stat(root).catch(() => undefined)) === undefined) {
+      const draft = join(options.snapshots, `.unfinished-${randomUUID()}`)
+      try {
+        await mkdir(draft, { recursive: true })
+        await unpack(await options.blobs.get(row.archive), row.files, draft)
+        await rename(draft, root)
+      } finally {
+        await rm(draft, { recursive: true, force: true })
+      }
+    }
+    return { digest, root, files: row.files, excluded: row.excluded, components: row.components }
+  }
+
+  async function importFrom(
+    workspace: string,
+    source: AcquiredSource,
+    request: { manifest?: string | undefined; scaffold?: string | undefined },
+    signal: AbortSignal,
+  ): Promise<ImportResult> {
+    const { apps, skipped } = await findApps(source.folder, source.label, request.manifest)
+    const take = (folder: string): Promise<AppSnapshot> =>
+      snapshotDirectory(folder, { store: options.snapshots, signal })
+    const scaffold = request.scaffold === undefined ? undefined : await take(resolve(request.scaffold))
+    const found: { app: FoundApp; snapshot: AppSnapshot }[] = []
+    for (const app of apps) found.push({ app, snapshot: await take(join(source.folder, app.folder)) })
+    signal.throwIfAborted()
+    const snapshots = [...found.map((entry) => entry.snapshot), ...(scaffold ? [scaffold] : [])]
+    const archives = await archiveNew(snapshots)
+    const rows = await store(workspace, found, scaffold?.digest ?? null, snapshots, archives)
+    const excluded = found.flatMap(({ app, snapshot: { excluded } }) =>
+      excluded.map(({ path, reason }) => ({ path: app.folder === '' ? path : `${app.folder}/${path}`, reason })),
+    )
+    return {
+      apps: rows,
+      skipped: [...skipped, ...source.excluded, ...excluded].map(({ path, reason }) => ({
+        path: printable(path),
+        reason,
+      })),
+    }
+  }
+
+  /** Packs the contents the database does not have yet; returns the blob by snapshot digest. */
+  async function archiveNew(snapshots: readonly AppSnapshot[]): Promise<ReadonlyMap<string, string>> {
+    const digests = [...new Set(snapshots.map(({ digest }) => digest))]
+    const present = await db.selectFrom('snapshots').select('digest').where('digest', 'in', digests).execute()
+    const known = new Set(present.map(({ digest }) => digest))
+    const archives = new Map<string, string>()
+    for (const { digest, root, files } of snapshots) {
+      if (!known.has(digest) && !archives.has(digest))
+        archives.set(digest, await options.blobs.put(await pack(root, files)))
+    }
+    return archives
+  }
+
+  async function store(
+    workspace: string,
+    found: readonly { app: FoundApp; snapshot: AppSnapshot }[],
+    scaffold: string | null,
+    snapshots: readonly AppSnapshot[],
+    archives: ReadonlyMap<string, string>,
+  ): Promise<App[]> {
+    const createdAt = new Date(options.now())
+    const fresh = new Map(snapshots.filter(({ digest }) => archives.has(digest)).map((entry) => [entry.digest, entry]))
+    const ids = await db.transaction().execute(async (trx) => {
+      for (const entry of fresh.values()) {
+        await trx
+          .insertInto('snapshots')
+          .values({
+            digest: entry.digest,
+            files: JSON.stringify(entry.files),
+            excluded: JSON.stringify(entry.excluded),
+            components: JSON.stringify(entry.components),
+            archive: archives.get(entry.digest) ?? '',
+            file_count: entry.files.length,
+            bytes: entry.files.reduce((sum, file) => sum + file.size, 0),
+            lines: sourceLines(entry),
+            stack: [...new Set(entry.components.map((component) => component.framework))],
+          })
+          .onConflict((conflict) => conflict.column('digest').doNothing())
+          .execute()
+      }
+      const rows = await trx
+        .insertInto('apps')
+        .values(
+          found.map(({ app, snapshot: { digest } }) => ({
+            id: newId(options.now()),
+            workspace_id: workspace,
+            name: app.name,
+            model: app.model,
+            spec: app.spec,
+            sample: app.sample,
+            snapshot: digest,
+            scaffold,
+            created_at: createdAt,
+          })),
+        )
+        .onConflict((conflict) =>
+          conflict.columns(['workspace_id', 'name', 'snapshot']).doUpdateSet((update) => ({
+            model: update.ref('excluded.model'),
+            spec: update.ref('excluded.spec'),
+            sample: update.ref('excluded.sample'),
+            scaffold: update.ref('excluded.scaffold'),
+          })),
+        )
+        .returning('id')
+        .execute()
+      return rows.map(({ id }) => id)
+    })
+    return reader.byIds(workspace, ids)
+  }
+
+  const reader = new AppReader(db, snapshot, options.relations)
+  return {
+    snapshot,
+    async importApps(workspace, request, signal) {
+      if (request.scaffold !== undefined && !options.serverPaths) {
+        throw new InvalidInput('A scaffold on the server can only be named by its local owner.', {
+          next: 'Leave it out: what is identical across models is recognised.',
+        })
+      }
+      await using source = await acquireSource(request.source, options.serverPaths, signal)
+      return await importFrom(workspace, source, request, signal)
+    },
+    async importUpload(workspace, upload, name, signal) {
+      const kind = Object.entries(uploadKinds).find(([type]) => type === upload.type)?.[1]
+      if (kind === undefined)
+        throw new InvalidInput(`${upload.type} is not an archive Assay can unpack.`, {
+          next: 'Send a zip, tar or tar.gz archive.',
+        })
+      await using source = await acquireUpload(upload.stream, kind, name, signal)
+      return await importFrom(workspace, source, {}, signal)
+    },
+    listApps: (workspace, filter, request) => reader.list(workspace, filter, request),
+    getApp: (workspace, id) => reader.detail(workspace, id),
+    listFiles: (workspace, id) => reader.files(workspace, id),
+    readContent: (workspace, id, path) => reader.content(workspace, id, path),
+  }
+}
+
+/** Snapshots whose lists of files are kept in memory. */
+const snapshotsKept = 500
+
+/** Lines that count as written code. */
+export function sourceLines(app: AppSnapshot): number {
+  return app.files.reduce((sum, file) => sum + (file.role === 'source' || file.role === 'template' ? file.lines : 0), 0)
+}
