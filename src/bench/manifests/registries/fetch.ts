@@ -22,7 +22,11 @@ export async function ask(url: string, method: 'GET' | 'HEAD', signal: AbortSign
   } catch (error) {
     signal.throwIfAborted()
     // A name that does not resolve or a refused connection will not be mended in a quarter of a second.
-    if (!(error instanceof RegistryUnreachable) || error.message.includes('ECONNREFUSED') || error.message.includes('ENOTFOUND')) {
+    if (
+      !(error instanceof RegistryUnreachable) ||
+      error.message.includes('ECONNREFUSED') ||
+      error.message.includes('ENOTFOUND')
+    ) {
       throw error
     }
     await new Promise((resolve) => setTimeout(resolve, retryAfter))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Ecosystem } from '../manifest.ts'
 import { type AnswerStore, answerStore } from './answers.ts'
-import { type RegistryAnswer, type RegistryQuestion, RegistryUnreachable, questionKey } from './lookup.ts'
+import { questionKey, type RegistryAnswer, type RegistryQuestion, RegistryUnreachable } from './lookup.ts'
 import { askNpm } from './npm.ts'
 import { askPypi } from './pypi.ts'
 
@@ -36,7 +36,10 @@ const unreachable = new Map<string, { readonly until: number; readonly reason: s
 const reached = new Set<string>()
 
 /** The address of the registry a person configured, or the public one. */
-export function registryAddress(ecosystem: Ecosystem, options: Pick<RegistryOptions, 'npmRegistry' | 'pypiRegistry'>): string {
+export function registryAddress(
+  ecosystem: Ecosystem,
+  options: Pick<RegistryOptions, 'npmRegistry' | 'pypiRegistry'>,
+): string {
   if (ecosystem === 'npm') {
     return options.npmRegistry ?? (process.env['npm_config_registry'] || 'https://registry.npmjs.org')
   }
@@ -80,7 +83,12 @@ async function askOpen(
   const askOne = async (question: RegistryQuestion) => {
     const key = questionKey(question)
     try {
-      const answer = await (question.ecosystem === 'npm' ? askNpm : askPypi)(address, question.name, question.version, options.signal)
+      const answer = await (question.ecosystem === 'npm' ? askNpm : askPypi)(
+        address,
+        question.name,
+        question.version,
+        options.signal,
+      )
       answers.set(key, answer)
       await store.put(`${address} ${key}`, answer)
     } catch (error) {
