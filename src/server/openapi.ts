@@ -5,7 +5,11 @@ type Json = { readonly [key: string]: unknown }
 type Direction = 'input' | 'output'
 
 /** An OpenAPI 3.1 document; plain JSON. */
-export type OpenApiDocument = Json & { readonly paths: Readonly<Record<string, Json>> }
+export type OpenApiDocument = Json & {
+  readonly openapi: string
+  readonly info: Json & { readonly title: string; readonly version: string }
+  readonly paths: Readonly<Record<string, Json>>
+}
 
 /** Where the routes are mounted. */
 export const apiPrefix = '/api/v1'

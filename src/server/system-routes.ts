@@ -11,7 +11,7 @@ export const analyzerSchema = z
     title: z.string(),
     description: z.string(),
     category: z.string(),
-    needs: z.array(z.string()).describe('`network`, `running`, `browser`, `exclusive`, `llm`.'),
+    needs: z.record(z.string(), z.boolean()).describe('`network`, `running`, `browser`, `exclusive`, `llm`.'),
     canary: z.object({
       state: z.enum(['passed', 'failed', 'not_run']).describe('Whether it found its planted defect on this machine.'),
       reason: z.string().optional(),

@@ -9,6 +9,6 @@ export {
   memberContext,
 } from './define.ts'
 export { defaultLimit, maximumLimit, type Page, type PageRequest, page, pageOf, pageQuery } from './page.ts'
-export { type FieldError, RefusedInput } from './parse.ts'
+export { type FieldError, parsePart, RefusedInput } from './parse.ts'
 export { type Problem, problemSchema } from './problem.ts'
 export type * from './route.ts'

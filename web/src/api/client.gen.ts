@@ -1382,7 +1382,7 @@ export interface components {
       description: string
       category: string
       /** `network`, `running`, `browser`, `exclusive`, `llm`. */
-      needs: string[]
+      needs: { [key: string]: boolean }
       canary: {
         /** Whether it found its planted defect on this machine. */
         state: "passed" | "failed" | "not_run"

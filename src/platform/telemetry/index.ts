@@ -1,0 +1,2 @@
+export { createLogger, type LogContext, type Logger, type LoggerOptions, withLogContext } from './logger.ts'
+export { type Metrics, openMetrics } from './metrics.ts'
