@@ -15,9 +15,9 @@ export type ValueKind = 'reference' | 'placeholder' | 'default' | 'not-a-secret'
 export type CredentialName = 'chosen' | 'issued'
 
 const chosenWords =
-  /(?:secret_?key|jwt_?secret|session_?secret|cookie_?secret|app_?secret|token_?secret|access_?secret|refresh_?secret|auth_?secret|csrf_?secret|flask_?secret|django_?secret|secret_?token|secret|jwt_?key|jwt_?private|signing_?key|encryption_?key|crypto_?key|cipher_?key|aes_?key|fernet_?key|hmac_?key|master_?key|private_?key|password|passwd|passphrase|pwd|pass|db_?pw|userpass|rootpw)$/
+  /(?:^|_)(?:secret|secret_?key|jwt_?(?:secret|key|private)|(?:session|cookie|app|token|access|refresh|auth|csrf|flask|django)_?secret|secret_?token|(?:signing|encryption|crypto|cipher|aes|fernet|hmac|master|private)_?key|passphrase|pwd|pass|db_?pw|userpass|rootpw)$|(?:password|passwd|secret_?key)$/
 const issuedWords =
-  /(?:api_?key|apikey|api_?secret|client_?secret|consumer_?secret|access_?key|access_?key_?id|secret_?access_?key|account_?key|service_?key|server_?key|auth_?key|license_?key|token|api_?token|credentials?|webhook_?secret|stripe_?key|publishable_?key)$/
+  /(?:^|_)(?:token|credentials?|(?:consumer|client|api|webhook)_?secret|(?:access|account|service|server|auth|license|stripe|publishable)_?key|access_?key_?id|secret_?access_?key)$|api_?(?:key|token)$/
 /** Names that end like a credential and are none: a storage key, a form field, a CSS or i18n key. */
 const innocentNames =
   /(?:^|_)(?:csrf_?token|xsrf_?token|next_?token|page_?token|continuation_?token|max_?tokens?|num_?tokens?|pad_?token|eos_?token|bos_?token|unk_?token|sep_?token|mask_?token|cls_?token|type_?token|token_?key|storage_?key|cache_?key|query_?key|public_?key|bypass|compass|by_?pass|show_?password|forgot_?password|reset_?password|change_?password|confirm_?password|toggle_?password|update_?password|verify_?password|check_?password|hash_?password|invalid_?password|wrong_?password|no_?password|weak_?password|password_?confirm|enter_?password|new_?password|old_?password|current_?password|repeat_?password|your_?password)$/
@@ -40,7 +40,7 @@ export function credentialName(name: string): CredentialName | undefined {
 const references =
   /^(?:\$|\{\{|<%|%\(|#\{|@@|!|arn:|vault:|secret:\/\/|op:\/\/|ssm:|ref\+|env:|file:|enc\[|\/run\/secrets\/)|\$\{|\{\{|\$\(|process\.env|import\.meta|os\.(?:environ|getenv)|getenv|env\(|config\(|^\{[a-z_]\w*\}$/i
 const placeholders =
-  /^[<[({].*[>\])}]$|x{3,}|\*{3,}|\.{3}|…|_{4,}|^-+$|(?:^|[^a-z])(?:your|my)[-_ ]?(?:own|actual|real|very|super|strong|secure|unique|random|secret|api|jwt|app|db|database|password|token|client|private|openai|stripe|aws|smtp|email|google|github|access|auth|key|flask|django|session)|replace[-_ ]?(?:me|this|with|in|by)|change[-_ ]?(?:me|this|it|in|before|for|to|the|your|default)|placeholder|example|insert|to[-_ ]?be[-_ ]?(?:set|filled|replaced|changed|provided)|put[-_ ]?your|fill[-_ ]?(?:me|in)|(?:goes|here)$|^todo|^fixme|^tbd$|dummy|redacted|(?:^|[-_])fake(?:$|[-_])|not[-_ ]?(?:a[-_ ]?)?real|generate[-_ ](?:a|with|one|using)|^sk-(?:\.|x|proj-\.)|^(?:abc|foo|bar|baz|qux|asdf|abcdef|deadbeef)\d*$|^n\/?a$/i
+  /x{3,}|\*{3,}|\.{3}|…|_{4,}|^-+$|(?:^|[^a-z])(?:your|my)[-_ ]?(?:\d|own|actual|real|very|super|strong|secure|unique|random|secret|api|jwt|app|db|database|password|token|client|private|openai|stripe|aws|smtp|email|google|github|access|auth|key|flask|django|session)|replace[-_ ]?(?:me|this|with|in|by)|change[-_ ]?(?:me|this|it|in|before|for|to|the|your|default)|placeholder|example|insert|to[-_ ]?be[-_ ]?(?:set|filled|replaced|changed|provided)|put[-_ ]?your|fill[-_ ]?(?:me|in)|(?:goes|here)$|^(?:todo|fixme)(?:$|[: ])|^tbd$|dummy|redacted|(?:^|[-_])fake(?:$|[-_])|not[-_ ]?(?:a[-_ ]?)?real|generate[-_ ](?:a|with|one|using)|^sk-(?:\.|x|proj-\.)|^(?:abc|foo|bar|baz|qux|asdf|abcdef|deadbeef)\d*$|^n\/?a$/i
 const defaultWords = new Set(
   (
     'dev development dev-key devkey dev_key dev-secret dev_secret devsecret secret secrets secretkey secret-key secret_key secret123 ' +
@@ -50,7 +50,7 @@ const defaultWords = new Set(
     'password password1 password123 passw0rd pass pass123 p@ssw0rd p@ssword changeme change-me change_me change-this changethis letmein welcome ' +
     'welcome1 welcome123 qwerty qwerty123 admin admin123 administrator root toor user user123 guest test test123 testing demo demo123 postgres ' +
     'postgresql mysql mongo mongodb redis rabbitmq minio minioadmin sa 123 1234 12345 123456 1234567 12345678 123456789 1234567890 0000 1111 ' +
-    'abc123 iloveyou monkey dragon temp local localdev secret-key-change-in-production change-me-in-production changeme-in-production'
+    'abc123 iloveyou monkey dragon temp local localdev shhh shhhh shhhhh secret-key-change-in-production change-me-in-production changeme-in-production'
   ).split(' '),
 )
 /** Defaults with something around them: every word of `dev-secret-key-change-in-production` is one of these. */
@@ -63,26 +63,27 @@ const defaultPhraseWords = new Set(
   ).split(' '),
 )
 
+const typeWords =
+  /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|number|any|object|required|optional|hidden|include|omit|same-origin|bearer|basic|jwt|oauth2?|text|email|username)$/i
+
 /** What the value assigned to a credential is. The name is that of the variable or key. */
 export function valueKind(value: string, name: string): ValueKind {
   const text = value.trim()
   if (text.length === 0 || text.length > 4096) return 'not-a-secret'
   if (references.test(text)) return 'reference'
-  if (
-    /^(?:null|none|nil|undefined|true|false|yes|no|on|off|string|str|number|any|object|required|optional|hidden|bearer|basic|jwt|oauth2?|text|email|username|token_type)$/i.test(
-      text,
-    )
-  ) {
-    return 'not-a-secret'
-  }
+  if (typeWords.test(text) || plain(text) === plain(name)) return 'not-a-secret'
   const lower = text.toLowerCase()
-  if (defaultWords.has(lower)) return 'default'
+  if (defaultWords.has(lower) || lower === 'keyboard cat') return 'default'
+  if (/^[<[({].*[>\])}]$/.test(text)) return 'placeholder'
+  if (/\s/.test(text) || isLookup(lower, name)) return 'not-a-secret'
   if (placeholders.test(text)) return 'placeholder'
-  if (words(text).every((word) => defaultPhraseWords.has(word)) && words(text).length > 1) return 'default'
-  if (/\s/.test(text)) return 'not-a-secret'
-  if (sameName(lower, name)) return 'not-a-secret'
-  if (looksStructural(text)) return 'not-a-secret'
-  return 'literal'
+  if (words(text).length > 1 && words(text).every((word) => defaultPhraseWords.has(word))) return 'default'
+  return looksStructural(text) ? 'not-a-secret' : 'literal'
+}
+
+/** `password` for `DB_PASSWORD`: the last word of the name, as tables from settings to their names have it. */
+export function endsName(value: string, name: string): boolean {
+  return plain(name).endsWith(plain(value))
 }
 
 function words(text: string): string[] {
@@ -92,23 +93,23 @@ function words(text: string): string[] {
     .filter((word) => word !== '')
 }
 
-/** Whether a placeholder is worded such that an app would run with it: "your-secret-key" signs sessions all the same. */
-export function worksAsSecret(kind: ValueKind): boolean {
-  return kind === 'literal' || kind === 'default' || kind === 'placeholder'
+/** `auth_token` for `ACCESS_TOKEN`, `user_password` for `password`: what to look up, not the thing itself. */
+function isLookup(value: string, name: string): boolean {
+  if (!/^[a-z_.:-]{1,32}$/.test(value)) return false
+  if (credentialName(name) === 'issued')
+    return credentialName(value) !== undefined || innocentNames.test(value.replaceAll('-', '_'))
+  return /password$/i.test(name) && /password$/.test(value)
 }
 
-/** `auth_token` for `TOKEN_KEY`, `accessToken` for `token`: a key to look something up, not the thing. */
-function sameName(value: string, name: string): boolean {
-  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, '')
-  const short = plain(value)
-  const long = plain(name)
-  if (short === long || long.endsWith(short)) return true
-  return /^[a-z_.:-]+$/.test(value) && credentialName(value) !== undefined && short.length < 32
+function plain(text: string): string {
+  return text.toLowerCase().replace(/[^a-z0-9]/g, '')
 }
 
-/** Paths, addresses without credentials, dotted names, file names, CSS selectors, formats, all-punctuation. */
+/** Paths, addresses without credentials, versions, dotted names, file names, CSS selectors, validation rules, words of other scripts. */
 function looksStructural(text: string): boolean {
-  if (!/[a-z0-9]/i.test(text)) return true
+  if (!/[a-z0-9]/i.test(text) || /\p{L}/u.test(text.replace(/[a-z]/gi, ''))) return true
+  if (/^[\^~<>=v]*\d+(?:\.(?:\d+|x|\*)){1,3}(?:-[\w.]+)?$/.test(text)) return true
+  if (/^[a-z]*[[.#]|^(?:required|nullable|string|min|max|confirmed)[|:]/i.test(text) && text.length < 80) return true
   if (/^(?:\.{0,2}\/|~\/|[a-z]:\\|https?:\/\/|wss?:\/\/|#[\w-]+$)/i.test(text) && !hasPassword(text)) return true
   if (/^[a-z_]\w*(?:\.[a-z_]\w*)+(?:\(.*\))?$/i.test(text) && !/\d{3}/.test(text) && text.length < 60) return true
   return /\.(?:pem|key|crt|json|ya?ml|txt|env|py|js|ts|html|css)$/i.test(text)
