@@ -50,8 +50,9 @@ describe('the labels', () => {
       ...expected.correct.flatMap(({ mustNot }) => mustNot),
     ].filter((kind) => kind.includes('/'))
     const unknown = [...new Set(named)].filter((kind) => {
-      const [analyzer = '', rule = ''] = kind.split('/')
-      return analyzerById(analyzer) !== undefined && analyzerById(analyzer)?.rule(rule) === undefined
+      const slash = kind.indexOf('/')
+      const analyzer = analyzerById(kind.slice(0, slash))
+      return analyzer !== undefined && analyzer.rule(kind.slice(slash + 1)) === undefined
     })
     expect(unknown).toEqual([])
   })

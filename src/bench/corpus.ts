@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { defects, provenanceSchema, severitySchema } from '#bench/findings'
 
 /** A kind of defect, or `analyzer/name` for a flaw that no two tools share. */
-const kindSchema = z.union([z.enum(defects), z.string().regex(/^[a-z-]+\/[\w-]+$/)])
+const kindSchema = z.union([z.enum(defects), z.string().regex(/^[a-z-]+\/[\w/-]+$/)])
 
 const placeSchema = z.strictObject({
   /** `{variant}/app{n}`. */

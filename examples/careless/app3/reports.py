@@ -19,7 +19,7 @@ def write_report(path, totals):
     for poll, count in sorted(totals.items()):
         lines.append(f"{poll},{count}")
     with open(path, "w") as report:
-        report.write("\n".join(lines)
+        report.write("\n".join(lines))
 
 
 def send_report(path, recipients):
