@@ -9,8 +9,9 @@ import type { Sources } from './sources.ts'
 const devServers = /(?:^|\/)(?:vite|vue|webpack|rsbuild)\.config\.[cm]?[jt]s$/
 const corsMarks =
   /\bflask_cors\b|\bCORSMiddleware\b|["']cors["']|["']@(?:fastify|koa|elysiajs)\/cors["']|hono\/cors|corsheaders|enableCors|Access-Control-Allow-Origin/i
+/** Code that hands out pages: templates, or a folder that reads like a build of the frontend. */
 const frontendServed =
-  /\bstatic_folder\s*=|send_from_directory|StaticFiles|express\.static|serveStatic|koa-static|@fastify\/static|serve_static|\brender_template\b|WhiteNoise|whitenoise|res\.sendFile|FileResponse\(/
+  /\bstatic_folder\s{0,5}=|\brender_template\(|\bTemplateResponse\(|whitenoise|\b(?:send_from_directory|send_file|FileResponse|StaticFiles|express\.static|serveStatic|serve|sendFile)\([^\n]{0,200}?(?:dist|build|static|public|frontend|client|www|\.html|__dirname\s{0,5}\)|["']\.["'])/i
 
 /** How the parts of an app reach each other: ports, proxies, CORS, who serves the pages. */
 export function deliveryOf(sources: Sources, world: World, python: PythonWorld): Delivery {

@@ -62,7 +62,7 @@ function pythonReads(module: PythonModule): EnvironmentRead[] {
 function javascriptReads({ source, path }: Module): EnvironmentRead[] {
   const reads: EnvironmentRead[] = []
   const member =
-    /\b(?:process\.env|import\.meta\.env)(?:\??\.([A-Za-z_]\w*)|\[["'](\w+)["']\])(\s{0,20}(?:\|\||\?\?|\?))?(?!\s{0,5}=(?!=))/g
+    /\b(?:process\.env|import\.meta\.env)(?:\??\.([A-Za-z_]\w*)\b|\[["'](\w+)["']\])(\s{0,20}(?:\|\||\?\?|\?))?(?!\s{0,5}=(?!=))/g
   for (const match of source.text.matchAll(member)) {
     const name = match[1] ?? match[2] ?? ''
     reads.push({

@@ -222,7 +222,8 @@ function pathsOf(node: CodeNode, module: Module, world: World): string[] {
   if (node.type === 'regex' || node.type === 'arrow_function') return []
   const text = textual({ node, module, frame: emptyFrame }, world, newTrace())
   if (text !== '' && !text.startsWith('/') && !text.startsWith('*') && !text.startsWith(unknown)) return []
-  return text === unknown ? [] : [text]
+  // A computed path may be any path.
+  return [text === unknown ? `${unknown}*` : text]
 }
 
 /** Fastify's `fastify.route({ method, url, handler })`. */

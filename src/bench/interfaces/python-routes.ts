@@ -54,6 +54,12 @@ export function pythonRoutes(world: PythonWorld): Route[] {
   )
   const drafts: Draft[] = []
   for (const module of modules) {
+    for (const call of module.calls) {
+      const hub = hubMade({ module, node: call }, world)
+      if (hub?.kind === 'app' && hub.framework !== 'restful') graph.hubs.set(call, hub)
+    }
+  }
+  for (const module of modules) {
     for (const node of module.decorated) drafts.push(...decoratedRoutes(node, module, world, graph))
     for (const call of module.calls) {
       mount(call, module, world, graph)
