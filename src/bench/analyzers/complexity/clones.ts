@@ -32,9 +32,10 @@ export function findClones(streams: readonly TokenStream[]): Clone[] {
     for (let at = 0; at < hashes.length; ) {
       const hash = hashes[at] ?? 0
       const known = first.get(hash)
-      const length = known === undefined ? 0 : commonLength(known.stream, known.at, stream, at)
+      const length =
+        known === undefined || isPeriodic(stream.ids, at) ? 0 : commonLength(known.stream, known.at, stream, at)
       if (known === undefined) first.set(hash, { stream, at })
-      if (known === undefined || length < minimumTokens || isPeriodic(stream.ids, at)) {
+      if (known === undefined || length < minimumTokens) {
         at += 1
         continue
       }
