@@ -18,6 +18,9 @@ const tolerance = 1
 /** A finding over more lines than this counts for the line it starts at only. */
 const widest = 12
 
+/** What osv.dev says of the outdated versions the corpus pins, as far as needed here. */
+const advisories = join(import.meta.dirname, 'fixtures', 'osv')
+
 const snapshots = new Map<string, AppSnapshot>()
 const seen = new Map<string, Finding[]>()
 const failures: { readonly analyzer: string; readonly error: unknown }[] = []
@@ -151,7 +154,9 @@ async function findingsOf(snapshot: AppSnapshot): Promise<Finding[]> {
 
 /** What analyzers that ask the network are told, so that they ask this process only. */
 function localOptions(analyzer: Analyzer): Record<string, unknown> | undefined {
-  if (analyzer.id === 'imports') return { npmRegistry: registry.address, pypiRegistry: registry.address }
+  const registries = { npmRegistry: registry.address, pypiRegistry: registry.address }
+  if (analyzer.id === 'imports') return registries
+  if (analyzer.id === 'dependencies') return { ...registries, osvDirectory: advisories }
   return undefined
 }
 
