@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import { contentQuery, filesQuery } from '../../api/apps.ts'
+import { fileFindingsQuery, groupsQuery } from '../../api/findings.ts'
+import type { AppFile } from '../../api/types.ts'
+import { EmptyState, Loading, ProblemPanel } from '../../components/notices.tsx'
+import { bytes, count, plural } from '../../lib/format.ts'
+import { CodeView } from './codeView.tsx'
+import { FileTree } from './fileTree.tsx'
+
+const route = getRouteApi('/apps/$appId/code')
+
+/** The code of an app: the tree beside it, the findings marked in it; file and line stand in the address. */
+export const AppCode = () => {
+  const { appId } = route.useParams()
+  const { path, line } = route.useSearch()
+  const files = useQuery(filesQuery(appId))
+  // One count per path is not in the API; the severities at least say whether marks are to be expected.
+  const marked = useQuery(groupsQuery('severity', { app: appId }))
+  if (files.error) return <ProblemPanel error={files.error} retry={() => void files.refetch()} />
+  if (!files.data) return <Loading what="files" />
+  const shown = path ?? firstOf(files.data.items)?.path
+  if (shown === undefined) return <EmptyState title="This app has no files" />
+  const file = files.data.items.find((candidate) => candidate.path === shown)
+  return (
+    <div className="grid gap-3 lg:grid-cols-[17rem_minmax(0,1fr)]">
+      <FileTree appId={appId} files={files.data.items} chosen={shown} />
+      <div className="panel min-w-0 overflow-hidden">
+        <div className="flex flex-wrap items-center gap-x-4 border-b border-line px-3 py-1.5">
+          <h2 className="mono min-w-0 break-all font-medium">{shown}</h2>
+          {file ? (
+            <span className="label ml-auto">
+              {file.language ?? file.kind} · {file.role} · {plural(file.lines, 'line')} · {bytes(file.size)}
+            </span>
+          ) : null}
+        </div>
+        {file?.kind === 'binary' ? (
+          <EmptyState title="A binary file">Its content is not shown.</EmptyState>
+        ) : (
+          <Content appId={appId} path={shown} line={line} hasFindings={(marked.data?.items.length ?? 1) > 0} />
+        )}
+      </div>
+    </div>
+  )
+}
+
+const firstOf = (files: readonly AppFile[]): AppFile | undefined =>
+  files.find(({ role, kind }) => role === 'source' && kind === 'text') ??
+  files.find(({ kind }) => kind === 'text') ??
+  files[0]
+
+interface ContentProps {
+  readonly appId: string
+  readonly path: string
+  readonly line: number | undefined
+  readonly hasFindings: boolean
+}
+const Content = ({ appId, path, line, hasFindings }: ContentProps) => {
+  const content = useQuery(contentQuery(appId, path))
+  const findings = useQuery({ ...fileFindingsQuery(appId, path), enabled: hasFindings })
+  if (content.error) return <ProblemPanel error={content.error} retry={() => void content.refetch()} />
+  if (!content.data) return <Loading what="file" />
+  const { text, language, truncated, lines } = content.data
+  if (text === '') return <EmptyState title="An empty file" />
+  return (
+    <>
+      {truncated ? (
+        <p role="status" className="border-b border-line bg-mark px-3 py-1.5">
+          The file is long: only its beginning is shown, of {count(lines)} lines.
+        </p>
+      ) : null}
+      {findings.error ? <ProblemPanel error={findings.error} retry={() => void findings.refetch()} /> : null}
+      <CodeView
+        key={path}
+        appId={appId}
+        path={path}
+        text={text}
+        language={language}
+        line={line}
+        findings={findings.data ?? []}
+      />
+    </>
+  )
+}

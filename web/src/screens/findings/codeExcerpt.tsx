@@ -1,0 +1,51 @@
+import { Link } from '@tanstack/react-router'
+import type { FindingDetail, Severity } from '../../api/types.ts'
+import { CodeText } from '../../components/codeText.tsx'
+import { SeverityGlyph } from '../../components/glyphs.tsx'
+import { languageOf } from '../../lib/languages.ts'
+import { useHighlight } from '../../lib/useHighlight.ts'
+
+interface Props {
+  readonly code: NonNullable<FindingDetail['code']>
+  readonly appId: string
+  readonly severity: Severity
+}
+
+/** The lines around a finding with the guilty ones marked. */
+export const CodeExcerpt = ({ code, appId, severity }: Props) => {
+  const lines = useHighlight(code.lines.join('\n'), languageOf(code.path))
+  return (
+    <figure className="panel overflow-hidden">
+      <figcaption className="flex items-center gap-3 border-b border-line px-3 py-1.5">
+        <span className="mono min-w-0 flex-1 truncate">{code.path}</span>
+        <Link
+          to="/apps/$appId/code"
+          params={{ appId }}
+          search={{ path: code.path, line: code.highlight.startLine }}
+          className="link whitespace-nowrap"
+        >
+          Whole file
+        </Link>
+      </figcaption>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long lines are scrolled sideways, also by keyboard */}
+      <pre tabIndex={0} className="mono overflow-x-auto py-1.5 leading-5">
+        {lines.map((tokens, index) => {
+          const number = code.startLine + index
+          const marked = number >= code.highlight.startLine && number <= code.highlight.endLine
+          return (
+            <div key={number} className={`flex w-max min-w-full ${marked ? 'bg-mark' : ''}`}>
+              <span className="sticky left-0 flex w-16 shrink-0 items-center justify-end gap-1.5 pr-3 text-muted select-none">
+                {marked ? <SeverityGlyph severity={severity} label={`${severity} finding`} /> : null}
+                {number}
+              </span>
+              <code className="pr-4">
+                <CodeText tokens={tokens} />
+                {'\n'}
+              </code>
+            </div>
+          )
+        })}
+      </pre>
+    </figure>
+  )
+}

@@ -1,0 +1,182 @@
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi, Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { findingQuery } from '../../api/findings.ts'
+import type { FindingDetail } from '../../api/types.ts'
+import { SeverityName, StateBadge } from '../../components/glyphs.tsx'
+import { Loading, Missing, ProblemPanel } from '../../components/notices.tsx'
+import { PageHeader } from '../../components/pageHeader.tsx'
+import { useMay } from '../../components/session.tsx'
+import { Ago } from '../../components/time.tsx'
+import { capital, words } from '../../lib/format.ts'
+import { cweOf, owaspOf, type Weakness } from '../../lib/weaknesses.ts'
+import { CodeExcerpt } from './codeExcerpt.tsx'
+import { Evidence } from './evidence.tsx'
+import { PlaceLink } from './placeLink.tsx'
+import { TriageForm } from './triageForm.tsx'
+
+const route = getRouteApi('/findings/$findingId')
+
+/** One finding with everything that makes it believable, and what a person decided about it. */
+export const FindingScreen = () => {
+  const { findingId } = route.useParams()
+  const finding = useQuery(findingQuery(findingId))
+  if (finding.error && !finding.data) return <ProblemPanel error={finding.error} retry={() => void finding.refetch()} />
+  if (!finding.data) return <Loading what="finding" />
+  return <Details finding={finding.data} />
+}
+
+const Details = ({ finding }: { readonly finding: FindingDetail }) => {
+  const mayTriage = useMay('analyst')
+  return (
+    <>
+      <PageHeader
+        title={finding.title}
+        above={
+          <>
+            <Link to="/findings" className="link">
+              Findings
+            </Link>
+            {' / '}
+            <Link to="/apps/$appId" params={{ appId: finding.app.id }} className="link">
+              {finding.app.name}
+            </Link>
+          </>
+        }
+        below={
+          <span className="flex flex-wrap items-center gap-x-4 gap-y-1 pt-1 text-ink">
+            <SeverityName severity={finding.severity} />
+            <span>
+              <span className="text-muted">confidence</span> {finding.confidence}
+            </span>
+            <StateBadge state={finding.state} />
+            <PlaceLink appId={finding.app.id} place={finding.location} />
+          </span>
+        }
+      />
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="flex min-w-0 flex-col gap-4">
+          <p className="max-w-prose text-lg">{finding.message}</p>
+          {finding.code ? (
+            <CodeExcerpt code={finding.code} appId={finding.app.id} severity={finding.severity} />
+          ) : finding.location.kind === 'file' ? (
+            <p className="text-muted">The excerpt of this file is not kept.</p>
+          ) : null}
+          <div className="grid gap-4 md:grid-cols-2">
+            <Block title="Why it matters">
+              <p>{finding.why}</p>
+            </Block>
+            <Block title="How to fix it">
+              <p>{finding.fix}</p>
+              {finding.help ? (
+                <p className="mt-2">
+                  <OutLink href={finding.help}>More about this rule</OutLink>
+                </p>
+              ) : null}
+            </Block>
+          </div>
+          <Evidence evidence={finding.evidence} appId={finding.app.id} hasCode={finding.code !== null} />
+          <History history={finding.history} />
+        </div>
+        <aside className="flex flex-col gap-4">
+          {mayTriage ? <TriageForm finding={finding} /> : null}
+          <Facts finding={finding} />
+        </aside>
+      </div>
+    </>
+  )
+}
+
+const Block = ({ title, children }: { readonly title: string; readonly children: ReactNode }) => (
+  <section className="panel min-w-0 p-4">
+    <h2 className="mb-1.5 text-lg">{title}</h2>
+    {children}
+  </section>
+)
+
+const OutLink = ({ href, children }: { readonly href: string; readonly children: ReactNode }) => (
+  <a href={href} target="_blank" rel="noreferrer" className="link">
+    {children}
+    <span className="sr-only"> (opens in a new tab)</span> <span aria-hidden>↗</span>
+  </a>
+)
+
+const Named = ({ weakness }: { readonly weakness: Weakness }) => (
+  <OutLink href={weakness.url}>
+    {weakness.id}
+    {weakness.name ? ` ${weakness.name}` : ''}
+  </OutLink>
+)
+
+const Facts = ({ finding }: { readonly finding: FindingDetail }) => (
+  <dl className="panel flex flex-col gap-3 p-4">
+    <Fact name="Weakness">
+      {finding.cwe.length === 0 ? <Missing reason="No CWE describes this kind of defect" /> : null}
+      {finding.cwe.map((number) => (
+        <span key={number} className="block">
+          <Named weakness={cweOf(number)} />
+        </span>
+      ))}
+    </Fact>
+    {finding.owasp ? (
+      <Fact name="OWASP Top 10">
+        <Named weakness={owaspOf(finding.owasp)} />
+      </Fact>
+    ) : null}
+    <Fact name={finding.witnesses.length > 1 ? `Seen by ${finding.witnesses.length} analyzers` : 'Seen by'}>
+      {finding.witnesses.map((witness) => (
+        <span key={`${witness.analyzer} ${witness.rule}`} className="block">
+          {witness.analyzer} <code className="mono">{witness.rule}</code>{' '}
+          <span className="label break-all">{witness.version}</span>
+        </span>
+      ))}
+    </Fact>
+    <Fact name="Put there by">{provenanceWords[finding.provenance]}</Fact>
+    <Fact name="Category">{capital(finding.category)}</Fact>
+    <Fact name="Rule">
+      <Link to="/findings" search={{ rule: finding.rule }} className="link break-all">
+        {finding.rule}
+      </Link>
+    </Fact>
+    <Fact name="Study">
+      <Link to="/studies/$studyId" params={{ studyId: finding.study.id }} className="link">
+        {finding.study.name}
+      </Link>
+    </Fact>
+    <Fact name="Fingerprint">
+      <code className="mono break-all">{finding.fingerprint}</code>
+    </Fact>
+  </dl>
+)
+
+const provenanceWords = {
+  model: 'The model that wrote the app',
+  scaffold: 'The scaffold the model was given; not counted against the model',
+  dependency: 'A dependency; not counted against the model',
+} as const
+
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+  <div>
+    <dt className="label">{name}</dt>
+    <dd>{children}</dd>
+  </div>
+)
+
+const History = ({ history }: { readonly history: FindingDetail['history'] }) =>
+  history.length === 0 ? null : (
+    <Block title="History">
+      <ol className="flex flex-col gap-1.5">
+        {history.toReversed().map((event) => (
+          <li key={`${event.at} ${event.state}`} className="flex flex-wrap items-baseline gap-x-2">
+            <StateBadge state={event.state} />
+            <span className="text-muted">
+              <Ago at={event.at} />
+              {event.author ? ` by ${event.author}` : ''}
+              {event.study ? ` in ${words(event.study)}` : ''}
+            </span>
+            {event.reason ? <span>{event.reason}</span> : null}
+          </li>
+        ))}
+      </ol>
+    </Block>
+  )

@@ -1,0 +1,86 @@
+import { Link } from '@tanstack/react-router'
+import type { DensityMetric, ModelSummary } from '../../api/types.ts'
+import { Missing } from '../../components/notices.tsx'
+import { count, density, share } from '../../lib/format.ts'
+import type { Scale } from '../../lib/scale.ts'
+
+interface Props {
+  readonly model: ModelSummary
+  readonly metric: DensityMetric
+  readonly studyId: string
+  readonly scale: Scale
+}
+
+/** The evidence under a model's median: each app's value, and what each analyzer covered. */
+export const ModelDetail = ({ model, metric, studyId, scale }: Props) => {
+  const { perApp } = model.perKloc[metric]
+  const severity = metric === 'total' ? {} : { severity: [metric] }
+  return (
+    <div className="grid gap-6 lg:grid-cols-2">
+      <section>
+        <h3 className="mb-1 text-sm">Apps, per 1,000 lines</h3>
+        {perApp.length === 0 ? <p className="text-muted">No app could be measured.</p> : null}
+        <ol className="max-h-72 overflow-y-auto">
+          {perApp
+            .toSorted((a, b) => b.value - a.value)
+            .map((app) => (
+              <li key={app.appId} className="grid grid-cols-[minmax(7rem,12rem)_4rem_1fr] items-center gap-2 py-0.5">
+                <Link
+                  to="/findings"
+                  search={{ study: studyId, app: app.appId, provenance: ['model'], ...severity }}
+                  className="quiet-link truncate"
+                  title={app.name}
+                >
+                  {app.name}
+                </Link>
+                <span className="figure">{density(app.value)}</span>
+                <svg aria-hidden="true" className="h-2 w-full text-accent">
+                  <rect width={`${100 * scale.at(app.value)}%`} height="8" fill="currentColor" opacity="0.55" />
+                </svg>
+              </li>
+            ))}
+        </ol>
+      </section>
+      <section>
+        <h3 className="mb-1 text-sm">What was covered</h3>
+        <table className="w-full max-w-xl">
+          <thead>
+            <tr>
+              <th scope="col" className="table-head py-1">
+                Analyzer
+              </th>
+              <th scope="col" className="table-head py-1 text-right">
+                Analyses completed
+              </th>
+              <th scope="col" className="table-head py-1 text-right">
+                Failed
+              </th>
+              <th scope="col" className="table-head py-1 text-right">
+                Files analysed
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {model.coverage.map((entry) => (
+              <tr key={entry.analyzer} className="border-t border-line">
+                <td className="py-0.5">{entry.analyzer}</td>
+                <td className="figure">{count(entry.completed)}</td>
+                <td className={`figure ${entry.failed > 0 ? 'text-danger' : 'text-muted'}`}>{count(entry.failed)}</td>
+                <td className="figure whitespace-nowrap">
+                  {entry.total === 0 ? (
+                    <Missing reason="There were no files for it, or no analysis of it completed" />
+                  ) : (
+                    <>
+                      {count(entry.analysed)} of {count(entry.total)}{' '}
+                      <span className="inline-block w-12 text-muted">{share(entry.analysed, entry.total)}</span>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
+    </div>
+  )
+}
