@@ -16,6 +16,8 @@ export class UnsupportedMediaType extends AssayError {
 }
 
 export interface GuardSettings {
+  /** What the server listens on. */
+  readonly host: string
   /** The server listens on this machine only. */
   readonly loopbackOnly: boolean
   /** The address browsers use, where it is not the one listened on. */
@@ -37,7 +39,7 @@ const loopbackNames = new Set(['localhost', '127.0.0.1', '[::1]'])
 const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
-export function createGuard({ loopbackOnly, publicUrl }: GuardSettings): Guard {
+export function createGuard({ host: bound, loopbackOnly, publicUrl }: GuardSettings): Guard {
   const known = publicUrl === undefined ? undefined : new URL(publicUrl)
 
   const hostAllowed = (host: string): boolean => {
@@ -46,7 +48,7 @@ export function createGuard({ loopbackOnly, publicUrl }: GuardSettings): Guard {
     if (loopbackNames.has(name)) return true
     if (loopbackOnly || known !== undefined) return false
     // A rebound name is a name: an address in Host cannot be one.
-    return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === hostname().toLowerCase()
+    return isIP(name.replace(/^\[|\]$/g, '')) !== 0 || name === hostname().toLowerCase() || name === bound.toLowerCase()
   }
 
   return {

@@ -68,7 +68,12 @@ export async function startServer(application: ServedApplication, options: Serve
       next: 'Set ASSAY_SECRET (32 characters or more: openssl rand -base64 32), and ASSAY_ADMIN_EMAIL and ASSAY_ADMIN_PASSWORD for the first admin; or listen on 127.0.0.1.',
     })
   }
-  const guard = createGuard({ loopbackOnly, publicUrl: options.publicUrl })
+  if (services.identity.mode === 'signed-in' && !(await services.identity.hasAccounts())) {
+    application.log.warn(
+      'Nobody can sign in yet: run `assay members add`, or set ASSAY_ADMIN_EMAIL and ASSAY_ADMIN_PASSWORD.',
+    )
+  }
+  const guard = createGuard({ host: options.host, loopbackOnly, publicUrl: options.publicUrl })
   const closing = new AbortController()
   const server = await createServer(application, options, guard, closing.signal)
   const close = async (): Promise<void> => {
@@ -138,7 +143,7 @@ async function createServer(
   mountRoutes(server, routes, { bus, authenticate, heartbeatMs, closing })
   serveLiveRoute(server, application, authenticate, heartbeatMs)
   serveSignIn(server, services.identity)
-  await serveDocumentation(server, routes, version)
+  serveDocumentation(server, routes, version)
   serveWeb(server, options.webRoot)
   await server.ready()
   return server

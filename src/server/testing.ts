@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import type { z } from 'zod'
 import type { Study } from '#bench/studies'
-import { auditMigrations, openAudit } from '#platform/audit'
+import { type Audit, auditMigrations, openAudit } from '#platform/audit'
 import { Secret } from '#platform/config'
 import { type Database, openDatabase } from '#platform/database'
 import { NotFound } from '#platform/errors'
@@ -22,6 +22,7 @@ export interface TestServer extends AsyncDisposable {
   readonly bus: Bus
   readonly database: Database
   readonly identity: Identity
+  readonly audit: Audit
   /** What was logged, line by line. */
   readonly log: string[]
   /** A request; `body` is sent as JSON. */
@@ -38,6 +39,8 @@ export interface AskOptions {
 
 export interface TestServerOptions {
   readonly signIn?: boolean
+  /** Browsers come over https. */
+  readonly secure?: boolean
   readonly server?: Partial<ServerOptions>
   readonly databaseUrl?: string
   readonly services?: Partial<ApiServices>
@@ -64,7 +67,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ? {
         mode: 'signed-in',
         secret: new Secret('0123456789abcdef0123456789abcdef'),
-        secure: false,
+        secure: options.secure === true,
         firstAdmin: { email: admin.email, password: new Secret(admin.password) },
       }
     : { mode: 'local' }
@@ -81,6 +84,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     bus,
     database,
     identity,
+    audit,
     log,
     ask: (method, path, { key, body, headers } = {}) =>
       fetch(url + path, {

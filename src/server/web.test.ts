@@ -42,6 +42,7 @@ test.each([
   '/assets/gone-B1xYz_9Q.js',
   '/%2e%2e/%2e%2e/etc/passwd.txt',
   '/..%2fpackage.json',
+  '//assets/none.js',
   '/api/v1/nothing',
   '/api/auth/nothing',
 ])('%s is not there', async (path) => {

@@ -1,48 +1,7 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
-import { extname, join, relative, sep } from 'node:path'
-import { promisify } from 'node:util'
-import { brotliCompress, constants, gzip } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { extname } from 'node:path'
+import type { FastifyInstance } from 'fastify'
 import { NotFound } from '#platform/errors'
-
-/** Media types of what a web build contains. */
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.webmanifest': 'application/manifest+json',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-}
-const compressible = /^(text\/|application\/(json|manifest|wasm)|image\/svg)/
-/** Vite puts a hash of the content into the names below `assets/`. */
-const hashed = /^\/assets\/.+-[\w-]{8}\.\w+$/
-/** Smaller bodies do not gain. */
-const smallest = 1024
-
-interface Asset {
-  readonly path: string
-  readonly type: string
-  readonly body: Buffer
-  readonly etag: string
-  /** Made when first asked for. */
-  readonly encoded: Map<Encoding, Promise<Buffer>>
-}
-
-const encodings = {
-  br: (body: Buffer) => brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }),
-  gzip: (body: Buffer) => zip(body, { level: 9 }),
-}
-type Encoding = keyof typeof encodings
-const brotli = promisify(brotliCompress)
-const zip = promisify(gzip)
+import { type Asset, loadAssets, sendAsset } from './assets.ts'
 
 /**
  * Serves the built web app from memory (a few hundred KB): only names that exist in the folder are ever answered.
@@ -58,56 +17,14 @@ export function serveWeb(server: FastifyInstance, root: string): void {
     async handler(request, reply) {
       loading ??= loadAssets(root)
       const assets = await loading
-      const { pathname } = new URL(request.url, 'http://assay.invalid')
+      const [pathname = '/'] = request.url.split('?', 1)
       if (pathname.startsWith('/api/'))
         throw new NotFound(`There is nothing at ${pathname}.`, { next: 'See /api/docs.' })
       const asset = assets.get(pathname) ?? (extname(pathname) === '' ? assets.get('/index.html') : undefined)
-      if (asset !== undefined) return send(asset, request, reply)
+      if (asset !== undefined) return sendAsset(asset, request, reply)
       throw assets.size === 0
         ? new NotFound('The web app is not built.', { next: 'Run: npm start' })
         : new NotFound(`There is no file ${pathname}.`)
     },
   })
-}
-
-async function loadAssets(root: string): Promise<ReadonlyMap<string, Asset>> {
-  if (!existsSync(root)) return new Map()
-  const entries = await readdir(root, { recursive: true, withFileTypes: true })
-  const files = entries.filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
-  const assets = await Promise.all(files.map((entry) => loadAsset(root, join(entry.parentPath, entry.name))))
-  return new Map(assets.map((asset) => [asset.path, asset]))
-}
-
-async function loadAsset(root: string, file: string): Promise<Asset> {
-  const body = await readFile(file)
-  return {
-    path: `/${relative(root, file).split(sep).join('/')}`,
-    type: types[extname(file)] ?? 'application/octet-stream',
-    body,
-    etag: `W/"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`,
-    encoded: new Map(),
-  }
-}
-
-async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  reply.header('etag', asset.etag)
-  reply.header('cache-control', hashed.test(asset.path) ? 'public, max-age=31536000, immutable' : 'no-cache')
-  if (request.headers['if-none-match']?.includes(asset.etag) === true) return reply.code(304).send()
-  reply.type(asset.type)
-  if (!compressible.test(asset.type) || asset.body.length < smallest) return reply.send(asset.body)
-  reply.header('vary', 'accept-encoding')
-  const encoding = preferred(request.headers['accept-encoding'])
-  if (encoding === undefined) return reply.send(asset.body)
-  const encoded = asset.encoded.get(encoding) ?? encodings[encoding](asset.body)
-  asset.encoded.set(encoding, encoded)
-  return reply.header('content-encoding', encoding).send(await encoded)
-}
-
-function preferred(accepted: string | string[] | undefined): Encoding | undefined {
-  const offers = String(accepted ?? '')
-    .split(',')
-    .map((offer) => offer.trim())
-  if (offers.some((offer) => /^br(?!.*;\s*q=0(\.0*)?$)/.test(offer))) return 'br'
-  if (offers.some((offer) => /^gzip(?!.*;\s*q=0(\.0*)?$)/.test(offer))) return 'gzip'
-  return undefined
 }

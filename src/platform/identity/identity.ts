@@ -7,7 +7,7 @@ import { type Actors, openActors } from './actors.ts'
 import { type Keys, openKeys } from './keys.ts'
 import { type Members, openMembers } from './members.ts'
 import { openPasswordSessions, type PasswordSessions } from './passwords.ts'
-import { signInLimit } from './sign-in-limit.ts'
+import { forgetAfter, signInLimit } from './sign-in-limit.ts'
 import type { IdentityTables } from './tables.ts'
 
 /** Without a secret: the owner of the machine, on loopback only. With one: members sign in. */
@@ -71,10 +71,20 @@ export async function openIdentity(
     opening ??= openPasswordSessions(database, settings.secret, settings.secure)
     return opening
   }
+  // The local owner cannot be changed: looked up once, not with every request.
+  let known: Promise<Actor | undefined> | undefined
+  const owner = (): Promise<Actor | undefined> => {
+    known ??= actors.ofUser(localOwner, 'local').catch((error: unknown) => {
+      known = undefined
+      throw error
+    })
+    return known
+  }
   const hasAccounts = async (): Promise<boolean> =>
     (await db.selectFrom('accounts').select('id').limit(1).executeTakeFirst()) !== undefined
 
   await ensureLocalOwner(database, now())
+  if (settings.mode === 'signed-in') await forgetExpired(database, now())
   if (settings.mode === 'signed-in' && settings.firstAdmin !== undefined && !(await hasAccounts())) {
     const { email, password } = settings.firstAdmin
     await members.add(
@@ -90,7 +100,7 @@ export async function openIdentity(
     keys: openKeys(database, audit, now),
     defaultWorkspace,
     hasAccounts,
-    resolve: (credentials) => resolveActor(credentials, settings.mode, actors, sessions),
+    resolve: (credentials) => resolveActor(credentials, settings.mode, actors, owner, sessions),
     async signIn({ email: given, password }, address) {
       const open = await sessions()
       const email = given.toLowerCase()
@@ -131,6 +141,7 @@ async function resolveActor(
   { authorization, cookie, loopback }: Credentials,
   mode: Identity['mode'],
   actors: Actors,
+  owner: () => Promise<Actor | undefined>,
   sessions: () => Promise<PasswordSessions>,
 ): Promise<Actor | undefined> {
   if (authorization !== undefined) {
@@ -143,7 +154,7 @@ async function resolveActor(
     }
     return actor
   }
-  if (mode === 'local') return loopback ? actors.ofUser(localOwner, 'local') : undefined
+  if (mode === 'local') return loopback ? owner() : undefined
   if (cookie === undefined || !cookie.includes('assay.session_token')) return undefined
   const open = await sessions()
   const user = await open.userOf(cookieHeaders(cookie))
@@ -158,6 +169,16 @@ function signInIsOff(): Unauthenticated {
   return new Unauthenticated('Sign-in is off: this server answers its own machine only.', {
     next: 'Set ASSAY_SECRET to turn sign-in on.',
   })
+}
+
+/** Sessions past their end and failed sign-ins nobody counts any more. */
+async function forgetExpired(database: Database, now: number): Promise<void> {
+  const db = database.tables<IdentityTables>()
+  await db.deleteFrom('sessions').where('expires_at', '<', new Date(now)).execute()
+  await db
+    .deleteFrom('sign_in_failures')
+    .where('last_at', '<', new Date(now - forgetAfter * 1000))
+    .execute()
 }
 
 async function ensureLocalOwner(database: Database, now: number): Promise<void> {

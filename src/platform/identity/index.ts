@@ -16,4 +16,5 @@ export {
   sessionSchema,
 } from './resources.ts'
 export { identityRoutes } from './routes.ts'
+export { identitySettings } from './settings.ts'
 export { TooManyAttempts } from './sign-in-limit.ts'

@@ -20,7 +20,7 @@ const policies = {
 } as const
 const longestBlock = 3600
 /** Seconds without a failure after which counting begins anew. */
-const forgetAfter = 24 * 3600
+export const forgetAfter = 24 * 3600
 
 export interface SignInLimit {
   /**
