@@ -49,8 +49,8 @@ async function generateApp(target: string, path: string, variant: string, seed: 
   const chosen = pick.shuffle(nouns)
   const noun = chosen[0] ?? 'note'
   const source = join(examples, variant, 'app1')
-  const backendText = await made(source, backend, 'python', chosen, pick.integer(50, 400), pick)
-  const frontendText = await made(source, frontend, 'javascript', chosen, pick.integer(100, 800), pick)
+  const backendText = await made(source, backend, 'python', chosen, pick.integer(65, 400), pick)
+  const frontendText = await made(source, frontend, 'javascript', chosen, pick.integer(120, 800), pick)
   const files = filesBelow(source)
   for (const file of files) {
     const text =

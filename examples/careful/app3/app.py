@@ -24,6 +24,7 @@ ATTACHMENTS = DATA / "attachments"
 KINDS = {".png": b"\x89PNG\r\n\x1a\n", ".jpg": b"\xff\xd8\xff", ".pdf": b"%PDF-"}
 COOKIE = "polls_voter"
 YEAR = 365 * 24 * 60 * 60
+LARGEST_ID = 2**63 - 1
 BAD_PASSWORD_HINT = "The link to this page holds the key. Ask whoever made the poll."
 
 app = Flask(__name__)
@@ -92,7 +93,7 @@ def versioned(name: str) -> str:
 
 
 def poll_or_404(poll_id: int) -> sqlite3.Row:
-    row = database().execute("SELECT * FROM polls WHERE id = ?", (poll_id,)).fetchone()
+    row = database().execute("SELECT * FROM polls WHERE id = ?", (min(poll_id, LARGEST_ID),)).fetchone()
     if row is None:
         abort(404)
     return row

@@ -31,8 +31,9 @@ ALLOWED_ORIGINS = [origin.strip() for origin in os.environ["ALLOWED_ORIGINS"].sp
 DATABASE_PATH = Path(os.environ.get("DATABASE_PATH", "notes.db"))
 PASSWORD_RULE = "A password has 12 to 200 characters."
 WRONG_PASSWORD = "Unknown address or wrong password."
-EMAIL = re.compile(r"^[^@\s]{1,64}@[^@\s]{1,190}$")
-EDITABLE = ("title", "body", "pinned")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+LONGEST = {"title": 200, "body": 100_000}
+LARGEST_ID = 2**63 - 1
 ATTEMPTS, WINDOW = 10, timedelta(minutes=15)
 PROMPTS = ("What went well today?", "What do you want to remember?", "Who did you talk to?")
 
@@ -135,7 +136,7 @@ def tags_of(ids: list) -> dict:
 
 def own_note(note_id: int) -> sqlite3.Row:
     query = "SELECT * FROM notes WHERE id = ? AND owner = ?"
-    row = database().execute(query, (note_id, session["user"])).fetchone()
+    row = database().execute(query, (min(note_id, LARGEST_ID), session["user"])).fetchone()
     if row is None:
         abort(404, description="There is no such note.")
     return row
@@ -161,7 +162,7 @@ def register():
     payload = body()
     email = text_field(payload, "email", 255).lower()
     password = text_field(payload, "password", 200)
-    if not EMAIL.match(email) or len(password) < 12:
+    if not EMAIL.fullmatch(email) or len(password) < 12:
         abort(400, description=PASSWORD_RULE)
     try:
         cursor = database().execute(
@@ -215,6 +216,7 @@ def list_notes():
     answer = jsonify({"items": [as_json(row, tags) for row in rows], "prompt": random.choice(PROMPTS)})
     # The tag only tells a changed list from an unchanged one; nothing rests on it being hard to forge.
     material = json.dumps([(row["id"], row["updated_at"]) for row in rows]).encode()
+    answer.cache_control.private = True
     answer.set_etag(hashlib.md5(material, usedforsecurity=False).hexdigest())
     return answer.make_conditional(request)
 
@@ -223,8 +225,8 @@ def list_notes():
 @signed_in
 def create_note():
     payload = body()
-    title = text_field(payload, "title", 200)
-    content = text_field(payload, "body", 100_000, required=False)
+    title = text_field(payload, "title", LONGEST["title"])
+    content = text_field(payload, "body", LONGEST["body"], required=False)
     cursor = database().execute(
         "INSERT INTO notes (owner, title, body, pinned, updated_at) VALUES (?, ?, ?, 0, ?)",
         (session["user"], title, content, now()),
@@ -248,10 +250,12 @@ def update_note(note_id):
     own_note(note_id)
     payload = body()
     changes = {"updated_at": now()}
-    for name in EDITABLE:
+    for name, longest in LONGEST.items():
         if name in payload:
-            changes[name] = bool(payload[name]) if name == "pinned" else text_field(payload, name, 100_000, False)
-    # Column names come from EDITABLE, values are bound.
+            changes[name] = text_field(payload, name, longest, required=name == "title")
+    if "pinned" in payload:
+        changes["pinned"] = payload["pinned"] is True
+    # Column names are written above, values are bound.
     assignments = ", ".join(f"{name} = ?" for name in changes)
     database().execute(f"UPDATE notes SET {assignments} WHERE id = ?", [*changes.values(), note_id])
     if "tags" in payload:
