@@ -40,10 +40,7 @@ export function parsePnpmLock(path: string, folder: string, text: string): Manif
 
 /** `/@babel/core/7.1.0`, `/@babel/core@7.1.0(peer@1)` and `@babel/core@7.1.0` are written by versions 5, 6 and 9. */
 function readKey(key: string): { name: string; version: string } | undefined {
-  const bare = (key.startsWith('/') ? key.slice(1) : key).split('(')[0] ?? ''
-  const at = bare.lastIndexOf('@')
-  if (at > 0) return { name: bare.slice(0, at), version: bare.slice(at + 1).split('_')[0] ?? '' }
-  const slash = bare.lastIndexOf('/')
-  if (slash <= 0) return undefined
-  return { name: bare.slice(0, slash), version: bare.slice(slash + 1).split('_')[0] ?? '' }
+  const match = /^\/?((?:@[^/@]+\/)?[^/@]+)(?:@([^(]+)|\/(\d[^_(]*))/.exec(key)
+  const version = match?.[2] ?? match?.[3]
+  return match?.[1] === undefined || version === undefined ? undefined : { name: match[1], version }
 }

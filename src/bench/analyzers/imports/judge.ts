@@ -9,7 +9,7 @@ import type { Resolution } from './resolution.ts'
 import type { Scope, Scopes } from './scope.ts'
 import type { ImportSite } from './site.ts'
 import type { SourceFile } from './sources.ts'
-import { mayProvide } from './tables/python-distributions.ts'
+import { loadedModule, mayProvide } from './tables/python-distributions.ts'
 import { hasModule } from './tables/python-standard-library.ts'
 
 /** A package some import needs and nothing declares. */
@@ -46,7 +46,8 @@ export function judgeImports(context: JudgeContext): Judgement {
   const reported = new Set<string>()
   for (const source of context.sources.values()) {
     for (const site of source.facts.sites) {
-      const resolution = context.resolve(site.module, site.file)
+      const module = source.ecosystem === 'pypi' ? loadedModule(site.module, site.names[0]?.name) : site.module
+      const resolution = context.resolve(module, site.file)
       counts[resolution.kind]++
       if (resolution.kind === 'package') {
         const scope = context.scopes.of(site.file, source.ecosystem)

@@ -1,6 +1,6 @@
 import type { AppFiles } from './app-files.ts'
 import type { Resolution } from './resolution.ts'
-import { relativeBase } from './resolve-python.ts'
+import { generatedModule, relativeBase } from './resolve-python.ts'
 import type { ImportedName, ImportSite } from './site.ts'
 import type { SourceFile } from './sources.ts'
 import { isOneEdit } from './tables/popular.ts'
@@ -68,6 +68,7 @@ function isPythonExtra(name: string, target: string, files: AppFiles): boolean {
 }
 
 function hasModule(path: string, files: AppFiles): boolean {
+  if (generatedModule.test(path.slice(path.lastIndexOf('/') + 1))) return true
   return ['.py', '.pyi', '.so', '.pyx'].some((ending) => files.has(`${path}${ending}`)) || files.hasFolder(path)
 }
 

@@ -119,13 +119,14 @@ function resolveAlias(specifier: string, from: string, { aliases, files }: JavaS
 function resolveAbsolute(specifier: string, from: string, { files, packages }: JavaScriptContext): Resolution {
   const owner = nearestPackage(from, packages)
   const root = owner?.folder ?? ''
+  const path = specifier.slice(1)
   for (const place of new Set([root, join(root, 'public'), join(root, 'static'), '', 'public', 'static'])) {
-    const file = findFile(join(place, specifier), files)
+    const file = findFile(join(place, path), files)
     if (file !== undefined) return localFile(file)
   }
   const served = owner === undefined || !declares(owner, 'vite')
   if (served) return { kind: 'external', reason: 'an address of the site' }
-  return missing(join(root, 'public', specifier), files)
+  return missing(join(root, 'public', path), files)
 }
 
 /** `#name` is looked up in the `imports` of the package's own package.json (Node.js, subpath imports). */

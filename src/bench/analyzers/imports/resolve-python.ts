@@ -13,11 +13,11 @@ export interface PythonContext {
 }
 
 /** Modules written by a build step, not by hand. */
-const generated = /(?:^|\.)(?:\w+_pb2(?:_grpc)?|_version|__generated__|prisma)(?:\.|$)/
+export const generatedModule = /(?:^|\.)(?:\w+_pb2(?:_grpc)?|_version|__generated__|prisma)(?:\.|$)/
 
 /** Resolves a Python module as written in `from`: `.models`, `app.models`, `flask_sqlalchemy`. */
 export function resolvePython(module: string, from: string, context: PythonContext): Resolution {
-  if (generated.test(module)) return { kind: 'external', reason: 'generated code' }
+  if (generatedModule.test(module)) return { kind: 'external', reason: 'generated code' }
   if (module.startsWith('.')) return resolveRelative(module, from, context.files)
   const top = module.split('.')[0] ?? module
   const places = searchPlaces(from, context)

@@ -119,7 +119,6 @@ const providers: Readonly<Record<string, string>> = {
   'google.api_core': 'google-api-core',
   'google.appengine': 'appengine-python-standard',
   'google.auth': 'google-auth',
-  'google.cloud': 'google-cloud-core',
   'google.cloud.aiplatform': 'google-cloud-aiplatform',
   'google.cloud.bigquery': 'google-cloud-bigquery',
   'google.cloud.firestore': 'google-cloud-firestore',
@@ -351,6 +350,12 @@ export interface Provider {
   readonly known: boolean
 }
 
+/** What `from module import name` loads: in a namespace package the name is a module of a distribution of its own. */
+export function loadedModule(module: string, firstName: string | undefined): string {
+  const isNamespace = module === 'google' || dottedNamespaces.includes(`${module}.`)
+  return isNamespace && firstName !== undefined ? `${module}.${firstName}` : module
+}
+
 /** The distributions that provide a module, by the longest known prefix of its dotted name. */
 export function providersOf(module: string): Provider {
   const parts = module.split('.')
@@ -365,7 +370,17 @@ export function providersOf(module: string): Provider {
   const namespace = dottedNamespaces.find((prefix) => module.startsWith(prefix))
   if (namespace !== undefined) {
     const depth = namespace.split('.').length
-    return { distributions: [parts.slice(0, depth).join('-').replace(/_/g, '-').toLowerCase()], known: false }
+    return {
+      distributions: [
+        parts
+          .slice(0, depth)
+          .join('-')
+          .replace(/_v\d\w*$/, '')
+          .replace(/_/g, '-')
+          .toLowerCase(),
+      ],
+      known: false,
+    }
   }
   return { distributions: [top.replace(/_/g, '-').toLowerCase()], known: false }
 }
