@@ -47,6 +47,11 @@ describe('the labels', () => {
     expect(wrong).toEqual([])
   })
 
+  test('name analyzers there are', () => {
+    const named = new Set(expected.labels.flatMap((label) => label.analyzers))
+    expect([...named].filter((id) => analyzerById(id) === undefined)).toEqual([])
+  })
+
   test('name rules their analyzers have', () => {
     const named = [
       ...expected.labels.flatMap(({ defect, also }) => [defect, ...also]),
