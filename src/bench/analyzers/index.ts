@@ -1,5 +1,6 @@
 export * from './contract.ts'
 export { AnalyzerUnavailable } from './errors.ts'
+export { findTools, type MachineTool } from './machine.ts'
 export { type Canaries, type CanaryResult, openCanaries } from './pool/canary.ts'
 export { type AnalyzerPool, openPool, type PoolOptions } from './pool/pool.ts'
 export type { AnalysisReport } from './pool/protocol.ts'

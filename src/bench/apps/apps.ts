@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, rename, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { BlobStore } from '#platform/blobs'
-import { type Database, newId } from '#platform/database'
+import { type Database, jsonText, newId } from '#platform/database'
 import { InvalidInput, NotFound } from '#platform/errors'
 import { snapshotDirectory } from './directory.ts'
 import { type FoundApp, findApps } from './layout.ts'
@@ -127,9 +127,9 @@ export function openApps(options: AppsOptions): Apps {
           .insertInto('snapshots')
           .values({
             digest: entry.digest,
-            files: JSON.stringify(entry.files),
-            excluded: JSON.stringify(entry.excluded),
-            components: JSON.stringify(entry.components),
+            files: jsonText(entry.files),
+            excluded: jsonText(entry.excluded),
+            components: jsonText(entry.components),
             archive: archives.get(entry.digest) ?? '',
             file_count: entry.files.length,
             bytes: entry.files.reduce((sum, file) => sum + file.size, 0),

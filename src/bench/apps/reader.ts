@@ -20,7 +20,10 @@ type AppRow = Selectable<AppTables['apps']> &
 /** What other rooms know of an app. */
 export interface AppRelations {
   /** Routes it serves and calls it makes, as found in its source. */
-  interfacesOf(app: AppSnapshot): Promise<Pick<AppDetail, 'routes' | 'calls'>>
+  interfacesOf(app: AppSnapshot): Promise<{
+    readonly routes: readonly AppDetail['routes'][number][]
+    readonly calls: readonly AppDetail['calls'][number][]
+  }>
   studiesOf(workspace: string, app: string): Promise<AppDetail['studies']>
 }
 

@@ -168,42 +168,79 @@ export const studyEventSchemas = {
   study: z.object({ state: z.enum(studyStates) }).meta({ id: 'StudyEvent' }),
 }
 
-const interval = z.object({
-  median: z.number().nullable(),
-  low: z.number().nullable(),
-  high: z.number().nullable(),
-  n: count,
-  perApp: z.array(z.object({ appId: z.string(), name: z.string(), value: z.number() })),
-})
+const metricSummarySchema = z
+  .object({
+    median: z.number().nullable().describe('Null when no app of the model was fully measured.'),
+    low: z.number().nullable(),
+    high: z.number().nullable(),
+    mean: z.number().nullable(),
+    meanLow: z.number().nullable(),
+    meanHigh: z.number().nullable(),
+    n: count.describe('Apps behind the numbers.'),
+    perApp: z.array(z.object({ appId: z.string(), name: z.string(), value: z.number() })).readonly(),
+  })
+  .meta({ id: 'MetricSummary' })
 
 /** What a study says about its models. Rates count what the model wrote, per thousand lines. */
 export const comparisonSchema = z
   .object({
-    models: z.array(
-      z.object({
-        model: z.string(),
-        apps: count,
-        lines: count,
-        analyses: z.object({ byOutcome: outcomeCountsSchema }),
-        coverage: z.array(
-          z.object({ analyzer: z.string(), analysed: count, total: count, completed: count, failed: count }),
-        ),
-        findings: z.object({ total: count, bySeverity: severityCountsSchema }),
-        perKloc: z.record(z.enum(['total', ...severitySchema.options]), interval),
-      }),
-    ),
-    differences: z.array(
-      z.object({
-        metric: z.string(),
-        a: z.string(),
-        b: z.string(),
-        difference: z.number().nullable(),
-        low: z.number().nullable(),
-        high: z.number().nullable(),
-        verdict: z.enum(['a_better', 'b_better', 'not_distinguishable']),
-      }),
-    ),
-    method: z.object({ interval: z.literal('BCa'), resamples: count, seed: z.int(), level: z.number() }),
+    models: z
+      .array(
+        z.object({
+          model: z.string(),
+          apps: count,
+          lines: count,
+          analyses: z.object({ byOutcome: outcomeCountsSchema }),
+          coverage: z
+            .array(z.object({ analyzer: z.string(), analysed: count, total: count, completed: count, failed: count }))
+            .readonly(),
+          findings: z.object({ total: count, bySeverity: severityCountsSchema }),
+          excludedApps: z
+            .array(z.object({ appId: z.string(), name: z.string(), reason: z.string() }))
+            .readonly()
+            .describe('Apps that do not count, since a counted analyzer failed on them.'),
+          perKloc: z.object({
+            total: metricSummarySchema,
+            critical: metricSummarySchema,
+            high: metricSummarySchema,
+            medium: metricSummarySchema,
+            low: metricSummarySchema,
+            info: metricSummarySchema,
+          }),
+        }),
+      )
+      .readonly(),
+    differences: z
+      .array(
+        z.object({
+          metric: z.enum(['total', ...severitySchema.options]),
+          a: z.string(),
+          b: z.string(),
+          difference: z.number().nullable().describe('Mean of `a` minus mean of `b`.'),
+          low: z.number().nullable(),
+          high: z.number().nullable(),
+          n: count,
+          paired: z.boolean(),
+          p: z.number(),
+          adjustedP: z.number().describe("By Holm's method."),
+          cliffsDelta: z.number(),
+          magnitude: z.enum(['negligible', 'small', 'medium', 'large']),
+          verdict: z.enum(['a_better', 'b_better', 'not_distinguishable']),
+        }),
+      )
+      .readonly(),
+    uncountedAnalyzers: z
+      .array(z.object({ analyzer: z.string(), reason: z.string() }))
+      .readonly()
+      .describe('Analyzers that did not measure enough apps of some model.'),
+    method: z.object({
+      interval: z.literal('BCa'),
+      random: z.string(),
+      test: z.string(),
+      resamples: count,
+      seed: z.int(),
+      level: z.number(),
+    }),
   })
   .meta({ id: 'Comparison' })
 export type Comparison = z.infer<typeof comparisonSchema>

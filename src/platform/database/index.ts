@@ -2,3 +2,4 @@ export { type Database, type OpenDatabaseOptions, openDatabase } from './databas
 export { digestId, newId } from './ids.ts'
 export { type DirectoryLock, type LockHolder, lockDirectory } from './lock.ts'
 export type { Migration } from './migrations.ts'
+export { jsonText, plainText } from './text.ts'

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Kysely, sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
 import type { Database } from '#platform/database'
 import { messageOf } from '#platform/errors'
@@ -13,6 +13,9 @@ export interface QueueDefinition {
   readonly retries: number
 }
 
+/** The caller's open transaction, as Kysely gives it. */
+export type JobTransaction = Parameters<typeof fromKysely>[0]
+
 /** One job being worked on. */
 export interface Job {
   readonly id: string
@@ -22,7 +25,7 @@ export interface Job {
   /** True when no further try follows. */
   readonly last: boolean
   /** Marks the job done, inside the transaction that stores its result. */
-  complete(transaction: Kysely<never> | Kysely<unknown>): Promise<void>
+  complete(transaction: JobTransaction): Promise<void>
 }
 
 export interface DeadLetter {
@@ -44,12 +47,14 @@ export interface Queue {
   add(
     queue: string,
     jobs: readonly { readonly id: string; readonly data: Record<string, unknown>; readonly priority?: number }[],
-    transaction: Kysely<never> | Kysely<unknown>,
+    transaction: JobTransaction,
   ): Promise<void>
   /** Takes jobs out, waiting or at work, inside the caller's transaction. Whoever works on one has to be told otherwise. */
-  remove(queue: string, ids: readonly string[], transaction: Kysely<never> | Kysely<unknown>): Promise<void>
+  remove(queue: string, ids: readonly string[], transaction: JobTransaction): Promise<void>
   /** Puts jobs of a worker that is gone back in line, at once. */
   release(queue: string, ids: readonly string[]): Promise<void>
+  /** Puts every begun job back in line: only for the one process of an embedded database, before it works. */
+  releaseAll(queue: string): Promise<void>
   /**
    * Works on a queue until the signal aborts, then waits for the jobs at work. A handler that returns must have called
    * `job.complete`; one that throws gives the job back for a later try.
@@ -67,8 +72,8 @@ const deadLetterQueue = 'dead-letters'
 /** A worker that was not heard of for this long is taken for dead. The least pg-boss allows. */
 const heartbeatSeconds = 10
 const pollMilliseconds = 1000
-/** Jobs taken beyond those at work, so that fetching does not wait on every job. */
-const prefetch = 4
+/** Jobs taken beyond those at work where fetching is slow; elsewhere none, since a killed process holds them for a while. */
+const prefetchEmbedded = 4
 
 /**
  * Opens the queue on the database. `wake` tells other processes nothing: they poll every second.
@@ -109,6 +114,7 @@ export async function openQueue(
     await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' })
   }
   const byName = new Map(definitions.map((definition) => [definition.name, definition]))
+  const prefetch = driver.kind === 'pglite' ? prefetchEmbedded : 0
   let wakers: (() => void)[] = []
   let wakes = 0
   const wake = (): void => {
@@ -129,6 +135,7 @@ export async function openQueue(
       if (ids.length > 0) await boss.deleteJob(queue, [...ids], { db: fromKysely(transaction) })
     },
     release,
+    releaseAll: (name) => releaseWhere(sql`name = ${name}`),
     async work(name, handler, signal) {
       const definition = byName.get(name)
       if (definition === undefined) throw new Error(`There is no queue ${name}.`)
@@ -163,8 +170,8 @@ export async function openQueue(
             if (next !== undefined) start(next)
           }
           const seen = wakes
-          if (waiting.length === 0)
-            waiting.push(...(await fetchJobs(name, definition.concurrency - held.size + prefetch)))
+          const wanted = definition.concurrency - held.size + prefetch
+          if (waiting.length === 0 && wanted > 0) waiting.push(...(await fetchJobs(name, wanted)))
           if (waiting.length > 0 && held.size < definition.concurrency) continue
           if (seen === wakes) await nextWake(signal)
         }
@@ -201,9 +208,12 @@ export async function openQueue(
   }
 
   async function release(name: string, ids: readonly string[]): Promise<void> {
-    if (ids.length === 0) return
+    if (ids.length > 0) await releaseWhere(sql`name = ${name} and id = any(${[...ids]}::uuid[])`)
+  }
+
+  async function releaseWhere(condition: RawBuilder<unknown>): Promise<void> {
     await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now(), heartbeat_on = null
-      where name = ${name} and id = any(${[...ids]}::uuid[]) and state = 'active'`.execute(database.tables<unknown>())
+      where ${condition} and state = 'active'`.execute(database.tables<unknown>())
     wake()
   }
 

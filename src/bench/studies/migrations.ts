@@ -1,0 +1,135 @@
+import { sql } from 'kysely'
+import type { Migration } from '#platform/database'
+
+const statements = [
+  `create table studies (
+    id uuid primary key,
+    workspace_id uuid not null,
+    name text not null,
+    question text,
+    state text not null,
+    analyzers text[] not null,
+    repeats integer not null,
+    options jsonb not null,
+    priority integer not null default 0,
+    created_by text not null,
+    created_at timestamptz not null,
+    started_at timestamptz,
+    finished_at timestamptz
+  )`,
+  'create index studies_by_time on studies (workspace_id, id desc)',
+  `create table study_apps (
+    study_id uuid not null references studies on delete cascade,
+    app_id uuid not null references apps,
+    position integer not null,
+    stale boolean not null default false,
+    primary key (study_id, app_id)
+  )`,
+  'create index study_apps_by_app on study_apps (app_id)',
+  `create table results (
+    id uuid primary key,
+    analyzer text not null,
+    version text not null,
+    options_digest text not null,
+    snapshot text not null references snapshots,
+    repeat integer not null,
+    findings jsonb not null,
+    metrics jsonb not null,
+    coverage jsonb not null,
+    checks jsonb not null,
+    counts jsonb not null,
+    log jsonb not null,
+    duration_ms integer not null,
+    reusable boolean not null
+  )`,
+  `create unique index results_by_question on results (snapshot, analyzer, version, options_digest, repeat) where reusable`,
+  `create table analyses (
+    id uuid primary key,
+    study_id uuid not null references studies on delete cascade,
+    app_id uuid not null references apps,
+    analyzer text not null,
+    version text not null,
+    repeat integer not null,
+    options_digest text not null,
+    queue text not null,
+    outcome text,
+    reason text,
+    result_id uuid references results,
+    cached boolean not null default false,
+    attempts integer not null default 0,
+    worker_id uuid,
+    counts jsonb not null default '{"critical":0,"high":0,"medium":0,"low":0,"info":0}',
+    analysed integer,
+    total integer,
+    log jsonb not null default '[]',
+    duration_ms integer,
+    started_at timestamptz,
+    finished_at timestamptz,
+    unique (study_id, app_id, analyzer, repeat)
+  )`,
+  'create index analyses_unfinished on analyses (study_id) where outcome is null',
+  'create index analyses_at_work on analyses (worker_id) where outcome is null and worker_id is not null',
+  `create table findings (
+    id uuid primary key,
+    workspace_id uuid not null,
+    study_id uuid not null references studies on delete cascade,
+    app_id uuid not null references apps,
+    app_name text not null,
+    model text,
+    fingerprint text not null,
+    severity smallint not null,
+    category text not null,
+    rule text not null,
+    analyzers text[] not null,
+    cwe integer[] not null,
+    owasp text,
+    path text not null,
+    line integer not null,
+    state text not null,
+    provenance text not null,
+    haystack text not null,
+    body jsonb not null
+  )`,
+  'create index findings_by_severity on findings (workspace_id, severity, id)',
+  'create index findings_of_study on findings (study_id, severity, id)',
+  'create index findings_of_app on findings (study_id, app_id)',
+  'create index findings_of_defect on findings (workspace_id, app_name, fingerprint)',
+  'create index findings_by_path on findings (workspace_id, path, line, id)',
+  'create index findings_by_rule on findings (workspace_id, rule, id)',
+  'create index findings_by_app_name on findings (workspace_id, app_name, id)',
+  `create table defects (
+    workspace_id uuid not null,
+    app_name text not null,
+    fingerprint text not null,
+    state text not null,
+    known jsonb not null,
+    primary key (workspace_id, app_name, fingerprint)
+  )`,
+  `create table defect_events (
+    id uuid primary key,
+    workspace_id uuid not null,
+    app_name text not null,
+    fingerprint text not null,
+    at timestamptz not null,
+    state text not null,
+    author text,
+    reason text,
+    study_id uuid
+  )`,
+  'create index defect_events_of_defect on defect_events (workspace_id, app_name, fingerprint, id)',
+  `create table workers (
+    id uuid primary key,
+    host text not null,
+    pid integer not null,
+    last_seen timestamptz not null
+  )`,
+]
+
+export const studyMigrations: readonly Migration[] = [
+  {
+    name: '2026-11-20-studies',
+    async up(db) {
+      for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  },
+]

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto'
+import type { Insertable, Kysely } from 'kysely'
+import { type Analyzer, analyzerById, type Coverage } from '#bench/analyzers'
+import type { AppSnapshot } from '#bench/apps'
+import { newId } from '#platform/database'
+import { noFindings } from './counts.ts'
+import { queueOf } from './queues.ts'
+import type { SeverityCounts } from './resources.ts'
+import type { StudyTables } from './tables.ts'
+
+/** One app that joins a study. */
+export interface PlannedApp {
+  readonly id: string
+  readonly snapshot: AppSnapshot
+}
+
+export interface Plan {
+  readonly study: string
+  readonly analyzers: readonly string[]
+  readonly repeats: number
+  readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  readonly now: number
+}
+
+type NewAnalysis = Insertable<StudyTables['analyses']>
+
+/** Rows to a statement; PostgreSQL takes 65 535 parameters. */
+const rowsPerInsert = 1000
+
+/**
+ * The analyses of apps × analyzers × repeats, app by app, so that one app's analyses run close together. Those that do
+ * not apply, and those whose question was answered before, are finished from the start.
+ */
+export async function planAnalyses(
+  db: Kysely<StudyTables>,
+  apps: readonly PlannedApp[],
+  plan: Plan,
+): Promise<NewAnalysis[]> {
+  const chosen = plan.analyzers.flatMap((id) => analyzerById(id) ?? [])
+  const digests = new Map(chosen.map((analyzer) => [analyzer.id, optionsDigest(plan.options[analyzer.id] ?? {})]))
+  const answered = await answeredQuestions(db, chosen, digests, apps)
+  const at = new Date(plan.now)
+  const rows: NewAnalysis[] = []
+  for (const app of apps) {
+    for (const analyzer of chosen) {
+      const digest = digests.get(analyzer.id) ?? ''
+      const applies = analyzer.applies(app.snapshot)
+      for (let repeat = 1; repeat <= plan.repeats; repeat++) {
+        const answer = answered.get(questionOf(app.snapshot.digest, analyzer, digest, repeat))
+        const row: NewAnalysis = {
+          id: newId(plan.now),
+          study_id: plan.study,
+          app_id: app.id,
+          analyzer: analyzer.id,
+          version: analyzer.version,
+          repeat,
+          options_digest: digest,
+          queue: queueOf(analyzer),
+          cached: false,
+          attempts: 0,
+        }
+        if (!applies.applies)
+          rows.push({ ...row, outcome: 'not_applicable', reason: applies.reason, finished_at: at, duration_ms: 0 })
+        else if (answer === undefined) rows.push(row)
+        else {
+          rows.push({
+            ...row,
+            outcome: 'completed',
+            cached: true,
+            result_id: answer.id,
+            counts: JSON.stringify(answer.counts),
+            analysed: answer.coverage.analysed,
+            total: answer.coverage.total,
+            duration_ms: answer.duration_ms,
+            finished_at: at,
+          })
+        }
+      }
+    }
+  }
+  return rows
+}
+
+/** Writes planned analyses; part of the caller's transaction. */
+export async function insertAnalyses(db: Kysely<StudyTables>, rows: readonly NewAnalysis[]): Promise<void> {
+  for (let from = 0; from < rows.length; from += rowsPerInsert) {
+    // Every row needs the same columns: what a row leaves out is null or its default.
+    const batch = rows.slice(from, from + rowsPerInsert).map((row) => ({
+      outcome: null,
+      reason: null,
+      result_id: null,
+      analysed: null,
+      total: null,
+      duration_ms: null,
+      finished_at: null,
+      ...row,
+      counts: row.counts ?? JSON.stringify(noFindings),
+    }))
+    await db.insertInto('analyses').values(batch).execute()
+  }
+}
+
+/** A digest of options that does not depend on the order of their keys. */
+export function optionsDigest(options: Readonly<Record<string, unknown>>): string {
+  return createHash('sha256').update(canonicalJson(options)).digest('hex').slice(0, 32)
+}
+
+function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${entries.map(([key, inner]) => `${JSON.stringify(key)}:${canonicalJson(inner)}`).join(',')}}`
+}
+
+async function answeredQuestions(
+  db: Kysely<StudyTables>,
+  chosen: readonly Analyzer[],
+  digests: ReadonlyMap<string, string>,
+  apps: readonly PlannedApp[],
+) {
+  const snapshots = [...new Set(apps.map(({ snapshot }) => snapshot.digest))]
+  const answers = new Map<
+    string,
+    {
+      id: string
+      duration_ms: number
+      counts: SeverityCounts
+      coverage: Coverage
+    }
+  >()
+  for (let from = 0; from < snapshots.length; from += rowsPerInsert) {
+    const rows = await db
+      .selectFrom('results')
+      .select([
+        'id',
+        'snapshot',
+        'analyzer',
+        'version',
+        'options_digest',
+        'repeat',
+        'duration_ms',
+        'counts',
+        'coverage',
+      ])
+      .where('reusable', '=', true)
+      .where('snapshot', 'in', snapshots.slice(from, from + rowsPerInsert))
+      .execute()
+    for (const row of rows) {
+      const analyzer = chosen.find(({ id }) => id === row.analyzer)
+      if (analyzer === undefined || analyzer.version !== row.version || digests.get(analyzer.id) !== row.options_digest)
+        continue
+      answers.set(questionOf(row.snapshot, analyzer, row.options_digest, row.repeat), row)
+    }
+  }
+  return answers
+}
+
+function questionOf(
+  snapshot: string,
+  analyzer: Pick<Analyzer, 'id' | 'version'>,
+  options: string,
+  repeat: number,
+): string {
+  return `${snapshot} ${analyzer.id} ${analyzer.version} ${options} ${repeat}`
+}
