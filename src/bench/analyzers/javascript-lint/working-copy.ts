@@ -1,4 +1,5 @@
 import type { SnapshotFile } from '#bench/apps'
+import { plainPath } from '../plain-path.ts'
 import { honouredFolder, moduleFolder, scriptFolder } from './configuration.ts'
 import type { LintFile } from './oxlint.ts'
 
@@ -16,9 +17,8 @@ export interface Copy extends LintFile {
  * Names that other programs choke on are replaced; `number` keeps them apart.
  */
 export function copiesOf(original: SnapshotFile, text: string, number: number): Copy[] {
-  const plain = isPlain(original.path) ? original.path : `renamed/${number}${extensionOf(original.path)}`
   const module = isModule(original, text)
-  const inPlace = `${module ? moduleFolder : scriptFolder}/${plain}`
+  const inPlace = `${module ? moduleFolder : scriptFolder}/${plainPath(original.path, number)}`
   const disarmed = text.replace(
     /(eslint|oxlint)-(disable|enable)/g,
     (_, tool: string, word: string) => `${tool}_${word}`,
@@ -26,16 +26,6 @@ export function copiesOf(original: SnapshotFile, text: string, number: number): 
   const copy: Copy = { path: inPlace, text: disarmed, original, module, honoured: false }
   if (disarmed === text) return [copy]
   return [copy, { path: `${honouredFolder}/${inPlace}`, text, original, module, honoured: true }]
-}
-
-/** Path segments of at most 200 bytes, without control characters, backslashes or lone surrogates. */
-function isPlain(path: string): boolean {
-  if (/[\u0000-\u001f\u007f\\\ufffd]/.test(path) || !path.isWellFormed()) return false
-  return path.length < 1000 && path.split('/').every((segment) => Buffer.byteLength(segment) <= 200)
-}
-
-function extensionOf(path: string): string {
-  return /\.[A-Za-z]{1,8}$/.exec(path)?.[0] ?? '.js'
 }
 
 /** Only plain `.js` can be a classic script. */

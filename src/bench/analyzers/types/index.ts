@@ -1,0 +1,124 @@
+import { join } from 'node:path'
+import type { AppSnapshot, SnapshotFile } from '#bench/apps'
+import type { RawFinding, Region } from '#bench/findings'
+import type { AnalysisContext, AnalysisResult, Analyzer, Check } from '../contract.ts'
+import { textLines } from '../excerpt.ts'
+import { installedTool } from '../installed-tool.ts'
+import { typescriptProjects } from './compiler-options.ts'
+import type { Complaint } from './complaint.ts'
+import { pyright } from './pyright.ts'
+import { ruleOf } from './rules.ts'
+import { tsc } from './tsc.ts'
+import { type WorkingCopy, workingCopy } from './working-copy.ts'
+
+const revision = 1
+
+/** Type errors that hold without the app's dependencies: Python by pyright, TypeScript by tsc. */
+export const types: Analyzer = {
+  id: 'types',
+  version: `${revision}+pyright-${installedTool('pyright')?.version ?? 'missing'}+typescript-${installedTool('typescript')?.version ?? 'missing'}`,
+  title: 'Types',
+  description:
+    'Undefined names, wrong calls, missing members and values that may be absent, with pyright and TypeScript.',
+  category: 'quality',
+  needs: {},
+  canary: {
+    files: { 'app.py': 'def greet(name: str) -> str:\n    return "hello " + name\n\n\ngreet()\n' },
+    rule: 'reportCallIssue',
+  },
+  timeout: 120_000,
+  memory: 2048,
+  rule: ruleOf,
+  applies(app) {
+    return app.files.some((file) => isPython(file) || isTypeScript(file))
+      ? { applies: true }
+      : { applies: false, reason: 'no Python or TypeScript files' }
+  },
+  analyze,
+}
+
+interface Part {
+  readonly findings: readonly RawFinding[]
+  readonly gaps: ReadonlyMap<string, string>
+  readonly total: number
+  readonly check: Check
+}
+
+async function analyze(app: AppSnapshot, context: AnalysisContext): Promise<AnalysisResult> {
+  const { scratch, signal } = context
+  const python = await part('python', 'Python', app, app.files.filter(isPython), context, (copy) =>
+    pyright(copy, scratch, signal),
+  )
+  const typescript = await part(
+    'typescript',
+    'TypeScript',
+    app,
+    app.files.filter(isTypeScript),
+    context,
+    async (copy) => tsc(copy, await typescriptProjects(app), signal),
+  )
+  const gaps = [...python.gaps, ...typescript.gaps].map(([path, reason]) => ({ path, reason }))
+  const total = python.total + typescript.total
+  return {
+    findings: [...python.findings, ...typescript.findings],
+    metrics: {},
+    coverage: { analysed: total - gaps.length, total, gaps },
+    checks: [python.check, typescript.check],
+  }
+}
+
+async function part(
+  id: string,
+  language: string,
+  app: AppSnapshot,
+  files: readonly SnapshotFile[],
+  context: AnalysisContext,
+  checker: (copy: WorkingCopy) => Promise<readonly Complaint[]>,
+): Promise<Part> {
+  const title = `${language} types checked`
+  if (files.length === 0) {
+    const check = { id, title, outcome: 'not_applicable', reason: `no ${language} files` } as const
+    return { findings: [], gaps: new Map(), total: 0, check }
+  }
+  const copy = await workingCopy(app, files, join(context.scratch, id), context.signal)
+  const complaints = copy.byPath.size === 0 ? [] : await checker(copy)
+  const gaps = new Map(copy.gaps)
+  const findings: RawFinding[] = []
+  for (const complaint of complaints) {
+    const file = copy.byPath.get(complaint.path)
+    if (file === undefined) throw new Error(`${complaint.path} was reported, but not given.`)
+    if (complaint.rule === undefined) gaps.set(file.original.path, `cannot be followed: ${complaint.message}`)
+    else findings.push(findingOf(complaint, complaint.rule, file.original.path, file.text))
+  }
+  return { findings, gaps, total: files.length, check: { id, title, outcome: 'pass' } }
+}
+
+function findingOf(complaint: Complaint, rule: string, path: string, text: string): RawFinding {
+  const lines = textLines(text)
+  const region = withEnd(complaint.region, lines.line(complaint.region.startLine))
+  return {
+    rule,
+    message: complaint.message,
+    location: { kind: 'file', path, region },
+    evidence: { snippet: lines.excerpt(region) },
+  }
+}
+
+/** tsc says where a thing begins: it ends with its word. */
+function withEnd(region: Region, line: string): Region {
+  if (region.endLine !== undefined || region.startColumn === undefined) return region
+  const word = /^[\w$]+/.exec(line.slice(region.startColumn - 1))?.[0] ?? ''
+  return { ...region, endLine: region.startLine, endColumn: region.startColumn + Math.max(word.length, 1) }
+}
+
+function isPython(file: SnapshotFile): boolean {
+  return file.language === 'python' && isOwn(file)
+}
+
+function isTypeScript(file: SnapshotFile): boolean {
+  return (file.language === 'typescript' || file.language === 'tsx') && isOwn(file)
+}
+
+function isOwn(file: SnapshotFile): boolean {
+  return file.encoding !== undefined && file.role !== 'vendored' && file.role !== 'generated' && file.role !== 'lock'
+}
