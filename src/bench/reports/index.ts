@@ -1,5 +1,8 @@
+export { csvColumns, renderCsv } from './csv.ts'
 export { type JsonReport, jsonReportSchema, renderJson, toJsonReport } from './json.ts'
+export { type MarkdownOptions, renderMarkdown } from './markdown.ts'
 export { type PrettyOptions, renderPretty } from './pretty.ts'
 export { isUnmeasured, type Report, type ReportAnalysis, type ReportApp, type ReportFinding } from './report.ts'
+export { renderSarif, toSarifReport } from './sarif.ts'
 export { outcomeLabels, type Summary, summaryOf, verdictOf } from './summary.ts'
 export { visible } from './text.ts'
