@@ -46,7 +46,8 @@ export function urlPattern(url: string): string {
     .split('&')
     .map((pair) => pair.split('=', 1)[0] ?? '')
     .filter((name) => name !== '')
-  const pattern = segments.join('/').replace(/\/+$/, '') || '/'
+  while (segments.length > 1 && segments.at(-1) === '') segments.pop()
+  const pattern = segments.join('/') || '/'
   return names.length === 0 ? pattern : `${pattern}?${[...new Set(names)].sort().join('&')}`
 }
 

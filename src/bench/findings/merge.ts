@@ -54,19 +54,54 @@ type Cluster = [Finding, ...Finding[]]
  * to the closest place that is left.
  */
 function clustersOf(ordered: readonly Finding[]): Cluster[] {
-  const overlapping: Cluster[] = []
+  const overlapping = new ClusterIndex()
   for (const finding of ordered) {
-    const cluster = overlapping.find(([leader]) => distanceOf(finding, leader) === 0)
-    if (cluster === undefined) overlapping.push([finding])
+    const cluster = overlapping.near(finding).find(([leader]) => distanceOf(finding, leader) === 0)
+    if (cluster === undefined) overlapping.add([finding])
     else cluster.push(finding)
   }
-  const clusters: Cluster[] = []
-  for (const candidate of overlapping) {
-    const cluster = closest(candidate, clusters)
-    if (cluster === undefined) clusters.push(candidate)
+  const clusters = new ClusterIndex()
+  for (const candidate of overlapping.all) {
+    const cluster = closest(candidate, clusters.near(candidate[0]))
+    if (cluster === undefined) clusters.add(candidate)
     else cluster.push(...candidate)
   }
-  return clusters
+  return clusters.all
+}
+
+/** Leaders of more lines than this are few; they are looked at for every finding instead of being filed under each line. */
+const tallest = 100
+
+/** Finds the clusters whose leader may share a line with a finding, without looking at all of a file of 100,000 findings. */
+class ClusterIndex {
+  readonly all: Cluster[] = []
+  readonly #byLine = new Map<number, Cluster[]>()
+  readonly #tall: Cluster[] = []
+
+  add(cluster: Cluster): void {
+    this.all.push(cluster)
+    const lines = linesOf(cluster[0])
+    if (lines === undefined) this.#tall.push(cluster)
+    for (const line of lines ?? []) {
+      const known = this.#byLine.get(line)
+      if (known === undefined) this.#byLine.set(line, [cluster])
+      else known.push(cluster)
+    }
+  }
+
+  near(finding: Finding): Cluster[] {
+    const lines = linesOf(finding)
+    if (lines === undefined) return this.all
+    return [...new Set([...this.#tall, ...lines.flatMap((line) => this.#byLine.get(line) ?? [])])]
+  }
+}
+
+/** The lines of a finding; undefined for tall regions and for what is at no line at all. */
+function linesOf(finding: Finding): number[] | undefined {
+  if (finding.location.kind === 'endpoint' || finding.location.region === undefined) return undefined
+  const count = height(finding) + 1
+  const { startLine } = finding.location.region
+  return count > tallest ? undefined : Array.from({ length: count }, (_, at) => startLine + at)
 }
 
 function closest(candidate: Cluster, clusters: readonly Cluster[]): Cluster | undefined {

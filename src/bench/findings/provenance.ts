@@ -126,7 +126,7 @@ function sharedFiles(apps: readonly ComparedApp[], enough: number): string[] {
   const models = new Map<string, Set<string>>()
   for (const { model, files } of apps) {
     if (model === null) continue
-    for (const { path, digest } of files) addTo(models, fileKey(path, digest), model)
+    for (const { path, digest } of files) entryOf(models, fileKey(path, digest), () => new Set<string>()).add(model)
   }
   return [...models].filter(([, set]) => set.size >= enough).map(([key]) => key)
 }
@@ -139,48 +139,61 @@ interface Blocks {
 
 /** By path, the blocks that enough models share. Only runs of lines that enough models share are looked at. */
 function sharedBlocks(apps: readonly ComparedApp[], enough: number): Map<string, Blocks> {
-  const byPath = new Map<
-    string,
-    { models: Set<string>; texts: Map<string, { models: Set<string>; lines(): readonly string[] }> }
-  >()
+  const byPath = new Map<string, Map<string, Map<string, () => readonly string[]>>>()
   for (const { model, files } of apps) {
     if (model === null) continue
     for (const { path, digest, lines } of files) {
-      const entry = byPath.get(path) ?? { models: new Set(), texts: new Map() }
-      byPath.set(path, entry)
-      entry.models.add(model)
-      const text = entry.texts.get(digest)
-      if (text === undefined) entry.texts.set(digest, { models: new Set([model]), lines })
-      else text.models.add(model)
+      const models = entryOf(byPath, path, () => new Map<string, Map<string, () => readonly string[]>>())
+      entryOf(models, model, () => new Map<string, () => readonly string[]>()).set(digest, lines)
     }
   }
   const blocks = new Map<string, Blocks>()
-  for (const [path, { models, texts }] of byPath) {
+  for (const [path, models] of byPath) {
     if (models.size < enough) continue
-    const keys = sharedKeys(
-      [...texts.values()].map((text) => ({ models: text.models, lines: normalisedLines(text.lines()) })),
-      enough,
+    const read = new Map<string, Line[]>()
+    const texts = [...models.values()].map((own) =>
+      [...own].map(([digest, lines]) => entryOf(read, digest, () => normalisedLines(lines()))),
     )
+    const keys = sharedKeys(texts, enough)
     if (keys.size > 0) blocks.set(path, { size: sharedBlock, keys })
   }
   return blocks
 }
 
-function sharedKeys(
-  texts: readonly { models: ReadonlySet<string>; lines: readonly Line[] }[],
-  enough: number,
-): Set<string> {
-  const ofLine = new Map<string, Set<string>>()
-  for (const { models, lines } of texts) {
-    for (const { text } of lines) for (const model of models) addTo(ofLine, text, model)
-  }
-  const ofBlock = new Map<string, Set<string>>()
-  for (const { models, lines } of texts) {
-    for (const run of runsOf(lines, ({ text }) => (ofLine.get(text)?.size ?? 0) >= enough)) {
-      for (const { key } of windowsOf(run, sharedBlock)) for (const model of models) addTo(ofBlock, key, model)
+/** @param texts for each model, the files it has at one path */
+function sharedKeys(texts: readonly (readonly Line[][])[], enough: number): Set<string> {
+  const lines = texts.map((own) => own.map((text) => text.map((line) => line.text)))
+  const common = commonTo(enough, lines)
+  const windows = texts.map((own) =>
+    own.map((text) =>
+      runsOf(text, (line) => common.has(line.text)).flatMap((run) => windowsOf(run, sharedBlock).map(({ key }) => key)),
+    ),
+  )
+  return commonTo(enough, windows)
+}
+
+/** The strings that occur in the texts of enough models. */
+function commonTo(enough: number, models: readonly (readonly string[][])[]): Set<string> {
+  const seen = new Map<string, { count: number; last: number }>()
+  for (const [model, texts] of models.entries()) {
+    for (const text of texts.flat()) {
+      const entry = seen.get(text)
+      if (entry === undefined) seen.set(text, { count: 1, last: model })
+      else if (entry.last !== model) {
+        entry.count += 1
+        entry.last = model
+      }
     }
   }
-  return new Set([...ofBlock].filter(([, models]) => models.size >= enough).map(([key]) => key))
+  return new Set([...seen].filter(([, { count }]) => count >= enough).map(([text]) => text))
+}
+
+function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
 }
 
 interface Line {
@@ -227,10 +240,4 @@ function linesIn(lines: readonly string[], blocks: Blocks | undefined): Set<numb
     for (const { number } of normalised.slice(start, start + blocks.size)) marked.add(number)
   }
   return marked
-}
-
-function addTo(map: Map<string, Set<string>>, key: string, value: string): void {
-  const set = map.get(key)
-  if (set === undefined) map.set(key, new Set([value]))
-  else set.add(value)
 }
