@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { checkCommand } from './commands/check.ts'
+import { serveCommands } from './commands/serve.ts'
 import { exitCodeOf, exitCodes, reportFailure } from './exit.ts'
 
 /**
@@ -34,6 +35,7 @@ export async function run(argv: readonly string[], version: string): Promise<num
     .exitOverride()
     .addHelpText('after', examples)
   checkCommand(program, context)
+  serveCommands(program, context)
 
   try {
     await program.parseAsync([...argv])

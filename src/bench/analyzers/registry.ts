@@ -1,13 +1,33 @@
+import { complexity } from './complexity/index.ts'
+import { containers } from './containers/index.ts'
 import type { Analyzer } from './contract.ts'
+import { dependencies } from './dependencies/index.ts'
+import { imports } from './imports/index.ts'
 import { javascriptLint } from './javascript-lint/index.ts'
+import { markup } from './markup/index.ts'
 import { patterns } from './patterns/index.ts'
 import { pythonLint } from './python-lint/index.ts'
+import { secrets } from './secrets/index.ts'
+import { types } from './types/index.ts'
+import { wiring } from './wiring/index.ts'
 
 /**
  * Every analyzer Assay has, in the order tables show them. Modules are light: an analyzer loads its tool when it first
  * analyses.
  */
-export const analyzers: readonly Analyzer[] = [pythonLint, javascriptLint, patterns]
+export const analyzers: readonly Analyzer[] = [
+  patterns,
+  secrets,
+  dependencies,
+  imports,
+  wiring,
+  pythonLint,
+  javascriptLint,
+  types,
+  markup,
+  containers,
+  complexity,
+]
 
 /** The analyzer of that id. */
 export function analyzerById(id: string): Analyzer | undefined {

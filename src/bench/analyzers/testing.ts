@@ -4,10 +4,21 @@ import { dirname, join } from 'node:path'
 import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
 import type { AnalysisResult, Analyzer } from './contract.ts'
 
+const leftovers: string[] = []
+
+function removeAtExit(folder: string): void {
+  if (leftovers.length === 0) {
+    process.once('exit', () => {
+      for (const leftover of leftovers) rmSync(leftover, { recursive: true, force: true })
+    })
+  }
+  leftovers.push(folder)
+}
+
 /** Test support: the snapshot of an app given as path → content. Removed when the process ends. */
 export async function appOf(files: Readonly<Record<string, string | Uint8Array>>): Promise<AppSnapshot> {
   const home = mkdtempSync(join(tmpdir(), 'assay-app-'))
-  process.once('exit', () => rmSync(home, { recursive: true, force: true }))
+  removeAtExit(home)
   for (const [path, content] of Object.entries(files)) {
     const target = join(home, 'app', path)
     mkdirSync(dirname(target), { recursive: true })
@@ -36,7 +47,7 @@ export async function analyzeApp(
   const applies = analyzer.applies(app)
   if (!applies.applies) throw new Error(`${analyzer.id} does not apply: ${applies.reason}`)
   const work = mkdtempSync(join(tmpdir(), 'assay-analysis-'))
-  process.once('exit', () => rmSync(work, { recursive: true, force: true }))
+  removeAtExit(work)
   mkdirSync(join(work, 'scratch'))
   mkdirSync(join(work, 'cache'))
   return analyzer.analyze(app, {
