@@ -86,9 +86,11 @@ function circumstances(node: SyntaxNode): Circumstances {
       /suppress\([^)]*(?:ImportError|ModuleNotFoundError|Exception)/.test(headOf(parent))
     ) {
       found.optional = true
-    } else if (parent.type === 'if_statement' && parent.childForFieldName('consequence')?.id === child.id) {
+    } else if (parent.type === 'if_statement') {
       const condition = parent.childForFieldName('condition')?.text ?? ''
-      if (/^(?:typing\.)?TYPE_CHECKING$/.test(condition)) found.typeOnly = true
+      const isConsequence = parent.childForFieldName('consequence')?.id === child.id
+      if (isConsequence && /^(?:\w+\.)?TYPE_CHECKING$/.test(condition)) found.typeOnly = true
+      // Another branch serves other versions and systems.
       else if (/find_spec\(|^sys\.(?:version_info|platform)|^os\.name/.test(condition)) found.optional = true
     }
   }

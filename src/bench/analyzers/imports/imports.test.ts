@@ -173,6 +173,44 @@ describe("the app's own Python modules", () => {
       'a migrations folder named like the package',
       { 'requirements.txt': 'alembic\n', 'alembic/env.py': 'from alembic import context\nprint(context)\n' },
     ],
+    [
+      'a module named like the package it wraps',
+      {
+        'requirements.txt': 'redis\n',
+        'p/__init__.py': '',
+        'p/redis.py': 'import redis\nfrom redis.client import Redis\n',
+      },
+    ],
+    [
+      'a package importing its own modules',
+      {
+        'shop/__init__.py': 'from shop.shop import x\nimport shop.m\n',
+        'shop/shop.py': 'x = 1\n',
+        'shop/m.py': 'import shop.m\n',
+      },
+    ],
+    [
+      'a branch for other versions',
+      {
+        'requirements.txt': 'flask\n',
+        'app.py':
+          'import sys, flask\nif sys.version_info >= (3, 9):\n    import zoneinfo\nelse:\n    from distutils import zoneinfo\n',
+      },
+    ],
+    [
+      'a package started from inside',
+      { 'api/__init__.py': '', 'api/app.py': 'from models import User\n', 'api/models.py': 'class User: ...\n' },
+    ],
+    [
+      'the package above before the module beside',
+      {
+        'shop/__init__.py': 'x = 1\n',
+        'shop/bin/__init__.py': '',
+        'shop/bin/shop.py': '',
+        'shop/bin/worker.py': 'from shop import x\n',
+      },
+    ],
+    ['type checkers only', { 'app.py': 'import typing as t\nif t.TYPE_CHECKING:\n    from _typeshed import Self\n' }],
     ['generated modules', { 'app.py': 'import shop_pb2\nfrom . import shop_pb2_grpc\n', '__init__.py': '' }],
   ])('resolves: %s', async (_name, files) => {
     expect(await findings(files)).toEqual([])
@@ -454,7 +492,7 @@ describe('manifests', () => {
     expect(coverage).toMatchObject({
       analysed: 1,
       total: 2,
-      gaps: [{ path: 'b.py', reason: expect.stringMatching(/^syntax error in line 2/) }],
+      gaps: [{ path: 'b.py', reason: expect.stringMatching(/^line 2 is a syntax error/) }],
     })
   })
 })

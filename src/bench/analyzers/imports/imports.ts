@@ -115,7 +115,11 @@ function resolver(
   const known = new Map<string, Resolution>()
   return (module, from) => {
     const isPython = from.endsWith('.py')
-    const key = `${isPython ? 'py' : 'js'} ${from.slice(0, from.lastIndexOf('/') + 1)} ${module}`
+    const folder = from.slice(0, from.lastIndexOf('/') + 1)
+    // What a Python module finds under its own name is its own affair.
+    const key = module.startsWith(from.slice(folder.length).replace(/\.py$/, ''))
+      ? `${from} ${module}`
+      : `${folder} ${isPython} ${module}`
     const before = known.get(key)
     if (before) return before
     const found = isPython

@@ -131,15 +131,17 @@ function resolveAbsolute(specifier: string, from: string, { files, packages }: J
 
 /** `#name` is looked up in the `imports` of the package's own package.json (Node.js, subpath imports). */
 function resolvePrivate(specifier: string, owner: Manifest | undefined, files: AppFiles): Resolution {
-  if (/^#(?:imports|app|components|build|head)(?:\/|$)/.test(specifier))
+  if (/^#(?:imports|app|components|build|head)(?:\/|$)/.test(specifier)) {
     return { kind: 'external', reason: 'made by Nuxt' }
-  for (const [pattern, target] of Object.entries(owner?.npm?.imports ?? {})) {
+  }
+  if (owner === undefined) return { kind: 'external', reason: 'no package.json of the app says what it means' }
+  for (const [pattern, target] of Object.entries(owner.npm?.imports ?? {})) {
     const rest = matchAlias(pattern, specifier)
     if (rest === undefined) continue
     for (const text of targetsOf(target)) {
       if (!text.startsWith('./')) return { kind: 'external', reason: 'a package behind a private name' }
       const path = join(
-        owner?.folder ?? '',
+        owner.folder,
         text.replace('*', () => rest),
       )
       const file = findFile(path, files)
@@ -149,7 +151,7 @@ function resolvePrivate(specifier: string, owner: Manifest | undefined, files: A
   }
   return {
     kind: 'unresolved',
-    looked: `${specifier} (no entry under "imports" of ${owner?.path ?? 'a package.json'} leads to a file)`,
+    looked: `${specifier} (no entry under "imports" of ${owner.path} leads to a file)`,
   }
 }
 

@@ -13,15 +13,19 @@ export interface PythonContext {
 }
 
 /** Modules written by a build step, not by hand. */
-export const generatedModule = /(?:^|\.)(?:\w+_pb2(?:_grpc)?|_version|__generated__|prisma)(?:\.|$)/
+export const generatedModule = /(?:^|\.)(?:\w+_pb2(?:_grpc)?|_version|__generated__)(?:\.|$)/
 
 /** Resolves a Python module as written in `from`: `.models`, `app.models`, `flask_sqlalchemy`. */
 export function resolvePython(module: string, from: string, context: PythonContext): Resolution {
   if (generatedModule.test(module)) return { kind: 'external', reason: 'generated code' }
   if (module.startsWith('.')) return resolveRelative(module, from, context.files)
   const top = module.split('.')[0] ?? module
+  if (top === '_typeshed') return { kind: 'external', reason: 'known to type checkers only' }
   const places = searchPlaces(from, context)
-  const found = places.map((place) => ({ place, kind: portionKind(place, top, context.files) }))
+  // A module never imports itself by its own name: celery/backends/redis.py means the package redis.
+  const found = places
+    .map((place) => ({ place, kind: portionKind(place, top, context.files) }))
+    .filter(({ place }) => join(place, `${top}.py`) !== from)
   const regular = found.filter(({ kind }) => kind === 'module')
   const standard = standardLibrary(top)
   if (standard !== undefined && regular.length === 0) return { kind: 'standard-library', ...standard }
@@ -46,7 +50,8 @@ export function resolvePython(module: string, from: string, context: PythonConte
     }
     return missing(join(portions[0]?.place ?? '', ...module.split('.')), context.files)
   }
-  const wrongCase = context.declares(module) ? undefined : caseMismatch(module, places, context.files)
+  const isPackage = context.declares(module) || providersOf(module).known
+  const wrongCase = isPackage ? undefined : caseMismatch(module, places, context.files)
   if (wrongCase) return wrongCase
   return packageOf(module)
 }
@@ -73,10 +78,15 @@ function resolveRelative(module: string, from: string, files: AppFiles): Resolut
   return missing(path, files)
 }
 
-/** Folders Python may search: those above the file, their `src`, and the roots. */
-function searchPlaces(from: string, { roots }: PythonContext): readonly string[] {
+/**
+ * Folders Python may search: those above the file, their `src`, and the roots. Folders that are packages come last: they
+ * are searched only when the app is started from inside one.
+ */
+function searchPlaces(from: string, { roots, files }: PythonContext): readonly string[] {
   const above = ancestorsOf(from)
-  return [...new Set([...above, ...above.map((folder) => join(folder, 'src')), ...roots])]
+  const all = [...new Set([...above, ...above.map((folder) => join(folder, 'src')), ...roots])]
+  const isPackage = (folder: string) => files.has(join(folder, '__init__.py'))
+  return [...all.filter((folder) => !isPackage(folder)), ...all.filter(isPackage)]
 }
 
 function portionKind(place: string, top: string, files: AppFiles): 'module' | 'namespace' | undefined {

@@ -49,7 +49,7 @@ export async function readSources(app: AppSnapshot, signal: AbortSignal): Promis
     if (facts.brokenAt !== undefined) {
       gaps.push({
         path: file.path,
-        reason: `syntax error in line ${facts.brokenAt}: imports after it may be missed, its names are not judged`,
+        reason: `line ${facts.brokenAt} is a syntax error, or newer than the grammar: imports near it may be missed, its names are not judged`,
       })
     }
   }
