@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { auditEntrySchema } from '#platform/audit'
 import { type Page, page, problemSchema } from '#platform/http'
 import { issuedKeySchema, keySchema, type Member, memberSchema, sessionSchema } from '#platform/identity'
 import { read, startTestServer, type TestServer } from './testing.ts'
@@ -107,6 +108,18 @@ for (const kind of await testDatabases()) {
       } finally {
         await fresh[Symbol.asyncDispose]()
       }
+    })
+
+    test('what changes something is in the audit log, done or refused', async () => {
+      const key = await server.keyOf('admin')
+      const path = '/api/v1/studies/01890000-0000-7000-8000-000000000001'
+      await server.ask('POST', '/api/v1/apps/import?name=a', { key, body: { source: { kind: 'path', path: '/apps' } } })
+      await server.ask('DELETE', path, { key: await server.keyOf('analyst') })
+      const { items } = await read(await server.ask('GET', '/api/v1/audit', { key }), page(auditEntrySchema))
+      const entries = items.map(({ action, subject, outcome }) => `${action} ${subject} ${outcome}`)
+      expect(entries).toContain('app.import /apps/import?name=a done')
+      expect(entries).toContain('study.delete /studies/01890000-0000-7000-8000-000000000001 refused')
+      expect(entries.some((entry) => entry.startsWith('member.add admin-'))).toBe(true)
     })
 
     test('lists page to their end without repeating', async () => {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable, Transform } from 'node:stream'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Audit } from '#platform/audit'
 import { AssayError, InvalidInput } from '#platform/errors'
 import type { Bus } from '#platform/events'
 import {
@@ -19,6 +20,7 @@ import { UnsupportedMediaType } from './guard.ts'
 import { apiPrefix } from './openapi.ts'
 
 export interface MountOptions {
+  readonly audit: Audit
   readonly bus: Bus
   readonly authenticate: Authenticate
   readonly heartbeatMs: number
@@ -46,7 +48,12 @@ function mountRoute(server: FastifyInstance, route: Route, options: MountOptions
     async onRequest(request, reply) {
       const actor = route.role === 'public' ? undefined : await options.authenticate(request)
       const context = { requestId: request.id, address: request.ip, signal: signalOf(reply, options.closing), actor }
-      if (route.role !== 'public') memberContext(context, route.role)
+      try {
+        if (route.role !== 'public') memberContext(context, route.role)
+      } catch (error) {
+        if (actor !== undefined) await recordAction(route, request, context, 'refused', options.audit)
+        throw error
+      }
       checkContentType(request, route.kind === 'json' ? (route.uploads?.types ?? []) : [])
       contexts.set(request, context)
     },
@@ -63,10 +70,14 @@ async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
   context: DoorContext,
-  { bus, authenticate, heartbeatMs, closing }: MountOptions,
+  { bus, authenticate, heartbeatMs, closing, audit }: MountOptions,
 ): Promise<FastifyReply | undefined> {
   const input: RawInput = { params: request.params, query: request.query, body: bodyOf(route, request) }
-  if (route.kind === 'json') return sendJson(route, await route.run(input, context), request, reply)
+  if (route.kind === 'json') {
+    const result = await route.run(input, context)
+    await recordAction(route, request, context, 'done', audit)
+    return sendJson(route, result, request, reply)
+  }
   if (route.kind === 'download') return sendDownload(await route.run(input, context), reply)
   await sendEvents(request, reply, await route.run(input, context), {
     bus,
@@ -83,6 +94,29 @@ async function answer(
     },
   })
   return undefined
+}
+
+/** What is done is done: an entry that cannot be written is told to the operator, not to the member. */
+async function recordAction(
+  route: Route,
+  request: FastifyRequest,
+  { actor, address }: DoorContext,
+  outcome: 'done' | 'refused',
+  audit: Audit,
+): Promise<void> {
+  if (route.audit === undefined || actor === undefined) return
+  const entry = {
+    actor: actor.user.email,
+    action: route.audit,
+    subject: request.url.slice(apiPrefix.length),
+    outcome,
+    address,
+  }
+  try {
+    await audit.record({ workspace: actor.workspace.id, ...entry })
+  } catch (error) {
+    request.log.error({ err: error, entry }, 'an audit entry was not written')
+  }
 }
 
 function sendJson(route: JsonRoute, result: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -19,6 +19,14 @@ test('every route says what it is for and what it answers', () => {
   }
 })
 
+test('every route that changes something is audited, by its room or by the door', () => {
+  const recordedByRoom = new Set(['members', 'keys'])
+  for (const route of routes) {
+    const changes = route.method !== 'GET' && !recordedByRoom.has(route.tags[0])
+    expect(route.audit !== undefined, `${route.method} ${route.path}`).toBe(changes)
+  }
+})
+
 test('only health and readiness are public', () => {
   const open = routes.filter(({ role }) => role === 'public').map(({ path }) => path)
   expect(open).toEqual(['/health', '/ready'])

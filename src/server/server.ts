@@ -140,7 +140,7 @@ async function createServer(
   })
 
   const routes: readonly Route[] = apiRoutes(services, version)
-  mountRoutes(server, routes, { bus, authenticate, heartbeatMs, closing })
+  mountRoutes(server, routes, { audit: services.audit, bus, authenticate, heartbeatMs, closing })
   serveLiveRoute(server, application, authenticate, heartbeatMs)
   serveSignIn(server, services.identity)
   serveDocumentation(server, routes, version)

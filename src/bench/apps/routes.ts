@@ -54,6 +54,7 @@ export function appRoutes(apps: AppRouteServices): Route[] {
       path: '/apps/import',
       role: 'analyst',
       summary: 'Import apps from a folder or a git repository, or send an archive',
+      audit: 'app.import',
       tags,
       query: z.object({
         name: z.string().min(1).max(200).default('upload').describe('What an uploaded archive is called.'),

@@ -63,12 +63,13 @@ export function findingRoutes(findings: FindingRouteServices): Route[] {
       path: '/findings/{id}/triage',
       role: 'analyst',
       summary: 'Decide about a finding',
+      audit: 'finding.triage',
       tags,
       params,
       body: triageSchema,
       response: findingDetailSchema,
       handle: (input, { actor }) =>
-        findings.triageFinding(actor.workspace.id, actor.user.id, input.params.id, input.body),
+        findings.triageFinding(actor.workspace.id, actor.user.name, input.params.id, input.body),
     }),
   ]
 }

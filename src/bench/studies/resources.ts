@@ -49,7 +49,7 @@ export const studySchema = z
     createdAt: z.iso.datetime(),
     startedAt: z.iso.datetime().nullable(),
     finishedAt: z.iso.datetime().nullable(),
-    createdBy: z.string(),
+    createdBy: z.string().describe('Name of the member.'),
     repeats: z.int().min(1),
     apps: count,
     analyzers: z.array(z.string()),

@@ -68,6 +68,8 @@ export interface RouteDeclaration {
   readonly summary: string
   readonly description?: string | undefined
   readonly tags: readonly [string, ...string[]]
+  /** What the audit log calls it: `study.cancel`. For what changes something and is not recorded by its own room. */
+  readonly audit?: string | undefined
   readonly params?: z.ZodType | undefined
   readonly query?: z.ZodType | undefined
 }

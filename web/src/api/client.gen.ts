@@ -1502,7 +1502,7 @@ export interface components {
       } | null
     }
     Comparison: {
-      models: ({
+      models: {
         model: string
         apps: number
         lines: number
@@ -1520,86 +1520,47 @@ export interface components {
           total: number
           bySeverity: components['schemas']['SeverityCounts']
         }
+        /** Apps that do not count, since a counted analyzer failed on them. */
+        excludedApps: {
+          appId: string
+          name: string
+          reason: string
+        }[]
         perKloc: {
-          total: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
-          critical: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
-          high: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
-          medium: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
-          low: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
-          info: {
-            median: number | null
-            low: number | null
-            high: number | null
-            n: number
-            perApp: {
-              appId: string
-              name: string
-              value: number
-            }[]
-          }
+          total: components['schemas']['MetricSummary']
+          critical: components['schemas']['MetricSummary']
+          high: components['schemas']['MetricSummary']
+          medium: components['schemas']['MetricSummary']
+          low: components['schemas']['MetricSummary']
+          info: components['schemas']['MetricSummary']
         }
-      })[]
+      }[]
       differences: ({
-        metric: string
+        metric: "total" | "critical" | "high" | "medium" | "low" | "info"
         a: string
         b: string
+        /** Mean of `a` minus mean of `b`. */
         difference: number | null
         low: number | null
         high: number | null
+        n: number
+        paired: boolean
+        p: number
+        /** By Holm's method. */
+        adjustedP: number
+        cliffsDelta: number
+        magnitude: "negligible" | "small" | "medium" | "large"
         verdict: "a_better" | "b_better" | "not_distinguishable"
       })[]
+      /** Analyzers that did not measure enough apps of some model. */
+      uncountedAnalyzers: {
+        analyzer: string
+        reason: string
+      }[]
       method: {
         interval: "BCa"
+        random: string
+        test: string
         resamples: number
         seed: number
         level: number
@@ -1835,6 +1796,22 @@ export interface components {
       role: "viewer" | "analyst" | "admin"
       createdAt: string
     }
+    MetricSummary: {
+      /** Null when no app of the model was fully measured. */
+      median: number | null
+      low: number | null
+      high: number | null
+      mean: number | null
+      meanLow: number | null
+      meanHigh: number | null
+      /** Apps behind the numbers. */
+      n: number
+      perApp: {
+        appId: string
+        name: string
+        value: number
+      }[]
+    }
     NewKey: {
       name: string
       role: "viewer" | "analyst" | "admin"
@@ -1930,6 +1907,7 @@ export interface components {
       createdAt: string
       startedAt: string | null
       finishedAt: string | null
+      /** Name of the member. */
       createdBy: string
       repeats: number
       apps: number
@@ -2009,6 +1987,7 @@ export type IssuedKey = components['schemas']['IssuedKey']
 export type Key = components['schemas']['Key']
 export type Matrix = components['schemas']['Matrix']
 export type Member = components['schemas']['Member']
+export type MetricSummary = components['schemas']['MetricSummary']
 export type NewKey = components['schemas']['NewKey']
 export type NewMember = components['schemas']['NewMember']
 export type NewStudy = components['schemas']['NewStudy']
