@@ -16,6 +16,7 @@ import { auditMigrations, openAudit } from '#platform/audit'
 import { openDirectoryBlobs } from '#platform/blobs'
 import type { Config } from '#platform/config'
 import { lockDirectory, openDatabase } from '#platform/database'
+import { NotFound } from '#platform/errors'
 import { connectPostgres, createBus } from '#platform/events'
 import { identityMigrations, identitySettings, openIdentity } from '#platform/identity'
 import { openQueue } from '#platform/queue'
@@ -153,7 +154,10 @@ async function open(
         study !== undefined &&
         (await studies.reader.row(actor.workspace.id, study).then(
           () => true,
-          () => false,
+          (error: unknown) => {
+            if (error instanceof NotFound) return false
+            throw error
+          },
         ))
       )
     },

@@ -183,3 +183,16 @@ test('closing the server ends its streams at once', async () => {
   await reader.rest()
   await closed
 })
+
+test('closing does not wait for a client that never finishes its request', async () => {
+  const stuck = await startTestServer()
+  const socket = connect(stuck.running.port, '127.0.0.1')
+  socket.write(
+    'POST /api/v1/studies HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{',
+  )
+  socket.on('error', () => socket.destroy())
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  const began = performance.now()
+  await stuck[Symbol.asyncDispose]()
+  expect(performance.now() - began).toBeLessThan(12_000)
+})

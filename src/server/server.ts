@@ -52,6 +52,9 @@ export interface RunningServer extends AsyncDisposable {
   close(): Promise<void>
 }
 
+/** Milliseconds requests under way have to finish when the server closes. */
+const closePatienceMs = 5000
+
 /** Bytes of a JSON body. Archives are uploads and have their own bound. */
 const maximumJson = 2 * 1024 * 1024
 
@@ -78,7 +81,12 @@ export async function startServer(application: ServedApplication, options: Serve
   const server = await createServer(application, options, guard, closing.signal)
   const close = async (): Promise<void> => {
     closing.abort()
-    await server.close()
+    const patience = setTimeout(() => server.server.closeAllConnections(), closePatienceMs)
+    try {
+      await server.close()
+    } finally {
+      clearTimeout(patience)
+    }
   }
   try {
     await server.listen({ host: options.host, port: options.port })
@@ -111,8 +119,9 @@ async function createServer(
     childLoggerFactory: (logger) => logger,
     genReqId: () => randomUUID(),
     bodyLimit: maximumJson,
-    requestTimeout: 0,
-    connectionTimeout: 0,
+    // The longest a request may take to arrive: uploads are large, and a stalled one must not hold a connection.
+    requestTimeout: 600_000,
+    exposeHeadRoutes: false,
     keepAliveTimeout: 72_000,
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
