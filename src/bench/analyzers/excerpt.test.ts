@@ -14,6 +14,10 @@ describe('textLines', () => {
     expect(lines.region(0, 15)).toEqual({ startLine: 1, startColumn: 1, endLine: 3, endColumn: 2 })
   })
 
+  it('turns lines and columns back into offsets', () => {
+    expect([lines.offset(1, 1), lines.offset(2, 3), lines.offset(9, 1)]).toEqual([0, 9, 26])
+  })
+
   it('shows at most four lines, long ones shortened', () => {
     expect(lines.excerpt({ startLine: 2, endLine: 3 })).toBe('second\nthird')
     expect(textLines('a\n'.repeat(50)).excerpt({ startLine: 1, endLine: 40 })).toBe('a\na\na\na')

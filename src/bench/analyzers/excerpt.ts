@@ -11,6 +11,8 @@ export interface TextLines {
   readonly count: number
   /** The text of a line without its end; empty beyond the last line. */
   line(number: number): string
+  /** The offset of a line and column, at most the end of the text. */
+  offset(line: number, column: number): number
   /** The region between two offsets (UTF-16 units, the end exclusive). */
   region(start: number, end: number): Required<Region>
   /** The lines of a region, at most {@link maximalLines}, overlong ones shortened, as `evidence.snippet` wants them. */
@@ -42,6 +44,9 @@ export function textLines(text: string): TextLines {
   return {
     count: starts.length,
     line,
+    offset(number, column) {
+      return Math.min((starts[number - 1] ?? text.length) + column - 1, text.length)
+    },
     region(start, end) {
       const from = position(start)
       const to = position(end)

@@ -10,7 +10,15 @@ const ruleOptions: Readonly<Record<string, readonly unknown[]>> = {
   'eslint/eqeqeq': ['always', { null: 'ignore' }],
   'eslint/no-empty': [{ allowEmptyCatch: false }],
   'eslint/no-unused-expressions': [{ allowShortCircuit: true, allowTernary: true, allowTaggedTemplates: true }],
-  'eslint/no-unused-vars': [{ args: 'none', caughtErrors: 'none', ignoreRestSiblings: true }],
+  'eslint/no-unused-vars': [
+    {
+      args: 'none',
+      caughtErrors: 'none',
+      ignoreRestSiblings: true,
+      varsIgnorePattern: '^_.',
+      destructuredArrayIgnorePattern: '^_',
+    },
+  ],
   'promise/catch-or-return': [{ allowFinally: true, terminationMethod: ['catch', 'finally'] }],
 }
 

@@ -4,6 +4,7 @@ import type { AnalysisContext, AnalysisResult, Analyzer, Coverage } from '../con
 import { type TextLines, textLines } from '../excerpt.ts'
 import { installedTool } from '../installed-tool.ts'
 import { configuration } from './configuration.ts'
+import { messageOf } from './messages.ts'
 import { type Diagnostic, lint } from './oxlint.ts'
 import { ruleOf, syntaxErrorRule, unusedImportRule } from './rules.ts'
 import { type Surroundings, sizeOf, surroundingsOf } from './sizing.ts'
@@ -112,7 +113,7 @@ function select(all: readonly Located[], commented: ReadonlySet<string>, surroun
     }
     const known = ruleOf(rule)
     if (known === undefined) throw new Error(`oxlint reported ${rule}, which was not asked for.`)
-    const size = sizeOf(known, copy, utf16Offset(copy, startOf(diagnostic)), surroundings)
+    const size = sizeOf(known, copy, utf16Offset(copy, spanOf(diagnostic).offset), surroundings)
     if (size === undefined) continue
     // Imports do not resolve from the copy in which comments count.
     const heard = !commented.has(file.path) || rule.startsWith('import/') || audible.has(keyOf(located))
@@ -132,12 +133,13 @@ function ruleIdOf({ code, message }: Diagnostic): string {
 }
 
 function findingOf(rule: string, { diagnostic, copy }: Located, lines: TextLines): RawFinding {
-  const start = utf16Offset(copy, startOf(diagnostic))
-  const end = utf16Offset(copy, startOf(diagnostic) + (diagnostic.labels[0]?.span.length ?? 0))
+  const span = spanOf(diagnostic)
+  const start = utf16Offset(copy, span.offset)
+  const end = utf16Offset(copy, span.offset + span.length)
   const region = lines.region(start, end)
   return {
     rule,
-    message: diagnostic.message.replace(/ Unused variables should start with a '_'\.$/, ''),
+    message: messageOf(rule, diagnostic.message),
     location: { kind: 'file', path: copy.original.path, region },
     evidence: { snippet: lines.excerpt(region) },
   }
@@ -152,8 +154,11 @@ function silencedInCode(finding: RawFinding): RawFinding {
   }
 }
 
-function startOf(diagnostic: Diagnostic): number {
-  return diagnostic.labels[0]?.span.offset ?? 0
+/** These name the cause first and the place to change last. */
+const lastLabelCounts = new Set(['react-hooks(exhaustive-deps)', 'react(jsx-key)'])
+
+function spanOf({ code = '', labels }: Diagnostic): { readonly offset: number; readonly length: number } {
+  return labels.at(lastLabelCounts.has(code) ? -1 : 0)?.span ?? { offset: 0, length: 0 }
 }
 
 const bytesOf = memoize((copy: Copy) => Buffer.from(copy.text))
@@ -164,7 +169,7 @@ function utf16Offset(copy: Copy, byteOffset: number): number {
 }
 
 function keyOf({ diagnostic, copy }: Located): string {
-  return `${diagnostic.code}:${startOf(diagnostic)}:${copy.original.path}`
+  return `${diagnostic.code}:${spanOf(diagnostic).offset}:${copy.original.path}`
 }
 
 function memoize<Key extends object, Value>(compute: (key: Key) => Value): (key: Key) => Value {

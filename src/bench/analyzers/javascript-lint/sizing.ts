@@ -21,7 +21,7 @@ const sight = 400
 export function sizeOf(rule: Rule, copy: Copy, offset: number, surroundings: Surroundings): Size | undefined {
   const { text, original } = copy
   const ahead = text.slice(offset, offset + sight)
-  if (rule.id === 'react/no-danger' && isSanitised(ahead)) return undefined
+  if (rule.id === 'react/no-danger' && isSanitised(ahead, text)) return undefined
   if (
     rule.id === 'oxc/no-async-endpoint-handlers' &&
     (surroundings.awaitsHandlers || /^async\b[^{]*\{\s*try\b/.test(ahead))
@@ -39,9 +39,17 @@ function isTopLevel(text: string, offset: number): boolean {
   return /^(?:async|function|class|const|let|var)\b/.test(line)
 }
 
-/** Markup through a sanitiser, structured data through JSON. */
-function isSanitised(ahead: string): boolean {
-  return /__html:\s*(?:\w{0,40}\.)?(?:DOMPurify|sanitize\w*|purify|xss|JSON\.stringify)\b/i.test(ahead)
+const cleaned = String.raw`(?:\w{0,40}\.)?(?:DOMPurify|sanitize\w{0,40}|purify|xss|JSON\.stringify)\b`
+
+/** Markup through a sanitiser, directly or by a variable that holds nothing else; structured data through JSON. */
+function isSanitised(ahead: string, text: string): boolean {
+  if (new RegExp(String.raw`__html:\s*${cleaned}`, 'i').test(ahead)) return true
+  const name = /__html:\s*([A-Za-z_]\w{0,60})\s*\}/.exec(ahead)?.[1]
+  if (name === undefined) return false
+  const assigned = new RegExp(String.raw`\b${name}\s{0,4}=(?!=)\s{0,20}([^;]{0,160})`, 'g')
+  const values = [...text.matchAll(assigned)].map(([, value = '']) => value)
+  const clean = new RegExp(String.raw`^(?:(?:React\.)?useMemo\(\s*\(\)\s*=>\s*)?${cleaned}`, 'i')
+  return values.length > 0 && values.every((value) => clean.test(value))
 }
 
 /** Reads what the app's manifests say. A manifest that cannot be read says nothing; other analyzers report it. */

@@ -4,6 +4,7 @@ import type { AnalysisContext, AnalysisResult, Analyzer, Coverage } from '../con
 import { type TextLines, textLines } from '../excerpt.ts'
 import { installedTool } from '../installed-tool.ts'
 import { mask } from '../secrets/credential.ts'
+import { withoutNoise } from './noise.ts'
 import { type Diagnostic, RuffFailure, ruff } from './ruff.ts'
 import { askedCodes, ruleOf, syntaxErrorRule } from './rules.ts'
 import { sizeOf } from './sizing.ts'
@@ -65,14 +66,23 @@ async function analyzeFile(app: AppSnapshot, file: SnapshotFile): Promise<FileRe
     const broken = diagnostics.find((diagnostic) => diagnostic.code === invalidSyntax)
     if (broken !== undefined) {
       const gap = `does not parse: ${broken.message} (line ${broken.start_location.row})`
-      return { findings: [findingOf(broken, syntaxErrorRule, file, lines)], gap, silenced: 0 }
+      return { findings: [findingOf(onText(broken, lines), syntaxErrorRule, file, lines)], gap, silenced: 0 }
     }
     const audible = opened === undefined ? undefined : new Set(check(source).map(keyOf))
-    return select(diagnostics, audible, file, lines)
+    return select(await withoutNoise(diagnostics, file, source, lines), audible, file, lines)
   } catch (error) {
     if (error instanceof RuffFailure) return { findings: [], gap: error.message, silenced: 0 }
     throw error
   }
+}
+
+/** A file that ends too early is broken where its text ends, not on the empty lines after it. */
+function onText(diagnostic: Diagnostic, lines: TextLines): Diagnostic {
+  let row = Math.min(diagnostic.start_location.row, lines.count)
+  while (row > 1 && lines.line(row).trim() === '') row -= 1
+  if (row === diagnostic.start_location.row) return diagnostic
+  const end = { row, column: lines.line(row).length + 1 }
+  return { ...diagnostic, start_location: end, end_location: end }
 }
 
 /** What of ruff's diagnostics is reported. `audible` are those that comments in the code leave standing. */

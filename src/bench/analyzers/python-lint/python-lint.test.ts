@@ -77,6 +77,41 @@ describe('pythonLint', () => {
     ])
   })
 
+  it('tells SQL made of constants, and chance that guards nothing, from the rest', async () => {
+    const { findings } = await analyzeFiles(pythonLint, {
+      'notes.py': [
+        'import random',
+        'def tags_of(db, ids):',
+        '    marks = ", ".join("?" for _ in ids)',
+        '    return db.execute(f"SELECT tag FROM tags WHERE note_id IN ({marks})", ids)',
+        'def find(db, text):',
+        '    return db.execute(f"SELECT id FROM notes WHERE text = \'{text}\'")',
+        'def prompt():',
+        '    return random.choice(["Hello", "Hi"])',
+        'def reset_token():',
+        '    return "".join(random.choice("abc") for _ in range(20))',
+        '',
+      ].join('\n'),
+    })
+    expect(
+      findings.map(({ rule, location }) => [rule, location.kind === 'file' && location.region?.startLine]),
+    ).toEqual([
+      ['S608', 6],
+      ['S311', 10],
+    ])
+  })
+
+  it('reports each name of a star import once', async () => {
+    expect(await hits({ 'app.py': 'from flask import *\napp = Flask(__name__)\nother = Flask(__name__)\n' })).toEqual([
+      'F403 app.py:1',
+      'F405 app.py:2',
+    ])
+  })
+
+  it('places an early end at the last line with text', async () => {
+    expect(await hits({ 'app.py': 'def f():\n    return (1,\n\n\n' })).toEqual(['syntax-error app.py:2'])
+  })
+
   it('accepts in tests what is normal there', async () => {
     expect(
       await hits({

@@ -227,12 +227,12 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
     defect: 'ssrf',
   },
   S311: {
-    title: 'Predictable random numbers',
-    severity: 'info',
-    confidence: 'low',
+    title: 'Secret made from predictable random numbers',
+    severity: 'medium',
+    confidence: 'medium',
     cwe: [338],
-    why: 'Fine for games and samples; a token, password or code made with `random` can be predicted from earlier ones.',
-    fix: 'Use `secrets` for anything that must not be guessed.',
+    why: 'A token, password or code made with `random` can be predicted from a few earlier ones.',
+    fix: 'Use the module `secrets` for anything that must not be guessed.',
     defect: 'weak-random',
   },
   S312: {

@@ -113,7 +113,8 @@ describe('types', { timeout: 30_000 }, () => {
 
   it('lists files it cannot follow as gaps', async () => {
     const { findings, coverage } = await analyzeFiles(types, {
-      'bad.py': 'def f(:\n',
+      'bad.py': 'nothing\ndef f(:\n',
+      'star.py': 'from flask import *\napp = Flask(__name__)\n',
       'bad.ts': 'const = 1\n',
       'good.py': 'x = 1\n',
       'new\nline.py': 'nothing\n',
@@ -121,7 +122,7 @@ describe('types', { timeout: 30_000 }, () => {
     expect(findings.map(({ rule, location }) => [rule, location.kind === 'file' && location.path])).toEqual([
       ['reportUndefinedVariable', 'new\nline.py'],
     ])
-    expect(coverage.analysed).toBe(2)
+    expect(coverage.analysed).toBe(3)
     expect(coverage.gaps.map((gap) => gap.path)).toEqual(['bad.py', 'bad.ts'])
   })
 
