@@ -52,7 +52,7 @@ export function ancestorsOf(path: string): readonly string[] {
 
 /** Joins inside the app; undefined when the result lies above it. */
 export function joinInside(...parts: readonly string[]): string | undefined {
-  const joined = join(...parts)
+  const joined = join(...parts).replace(/\/$/, '')
   if (joined === '..' || joined.startsWith('../')) return undefined
-  return joined === '.' ? '' : joined.replace(/\/$/, '')
+  return joined === '.' ? '' : joined
 }

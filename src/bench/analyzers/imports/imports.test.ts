@@ -338,6 +338,14 @@ describe("the app's own JavaScript modules", () => {
       },
     ],
     [
+      'the folder above',
+      { 'package.json': '{"main":"server.js"}', 'test/a.test.js': "require('../')\nrequire('..')\n", 'server.js': '' },
+    ],
+    [
+      'declarations beside a script',
+      { 'a.ts': "import { type T } from './b.js'\n", 'b.js': 'export const x = 1\n', 'b.d.ts': 'export type T = 1\n' },
+    ],
+    [
       'exports of every form',
       {
         'a.ts': "import d, { a, b, c, T, I, E, f, g, renamed, star, ns } from './b'\n",

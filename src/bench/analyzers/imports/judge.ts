@@ -110,7 +110,7 @@ function judgePackage(
   scope: Scope,
 ): { readonly finding: RawFinding; readonly undeclared?: UndeclaredPackage } | undefined {
   const { ecosystem, file } = source
-  const isTest = file.role === 'test'
+  const isTest = file.role === 'test' || isTooling(file.path)
   const manifest = manifestToName(scope.manifests)
   if (declared !== undefined) {
     const kinds = new Set(scope.declared.get(declared)?.map((declaration) => declaration.kind))
@@ -139,7 +139,7 @@ function judgePackage(
     : site.typeOnly
       ? 'Only types are taken.'
       : isTest
-        ? 'The test cannot run.'
+        ? 'Tests or tools cannot run.'
         : site.lazy
           ? 'The code that needs it fails.'
           : 'The app will not start.'
@@ -177,7 +177,7 @@ function isBundled(scope: Scope): boolean {
 }
 
 function isTooling(path: string): boolean {
-  return /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|tasks?|migrations?|seeds?|docs?|\.storybook)\/|\.stories\.|(?:^|\/)(?:gulpfile|gruntfile|noxfile|tasks|fabfile|seed)\.\w+$/i.test(
+  return /(?:^|\/)(?:scripts?|tools?|bench(?:marks?)?|examples?|types|tasks?|migrations?|seeds?|docs?|\.storybook)\/|\.stories\.|(?:^|\/)(?:gulpfile|gruntfile|noxfile|tasks|fabfile|seed)\.\w+$/i.test(
     path,
   )
 }

@@ -29,6 +29,7 @@ export function missingNames(
   const wanted = site.names.filter((name) => name.name !== '*')
   if (wanted.length === 0) return []
   if (target === undefined) return site.module.startsWith('.') ? missingSubmodules(site, wanted, context.files) : []
+  if (hasDeclarations(target, context.files)) return []
   const offered = namesOf(target, context, new Set())
   if (offered === undefined) return []
   const isPython = target.endsWith('.py')
@@ -38,6 +39,12 @@ export function missingNames(
     const meant = closest(name.name, offered)
     return [{ name, ...(meant !== undefined && { meant }) }]
   })
+}
+
+/** A script with a declaration file beside it offers types, too. */
+function hasDeclarations(target: string, files: AppFiles): boolean {
+  const script = /^(.*)\.([cm]?)jsx?$/.exec(target)
+  return script !== null && files.has(`${script[1]}.d.${script[2]}ts`)
 }
 
 /** Every name of a module with those it passes on; undefined when they cannot be known. */

@@ -21,8 +21,9 @@ export interface Sources {
 
 /** Whether imports are read from a file. */
 export function isSource(file: SnapshotFile): boolean {
-  if (file.kind !== 'text' || file.role === 'vendored' || file.role === 'generated' || file.path.endsWith('.pyi'))
-    return false
+  if (file.kind !== 'text' || file.role === 'vendored' || file.role === 'generated') return false
+  // Declarations describe other files and are never run.
+  if (/\.pyi$|\.d\.[cm]?ts$/.test(file.path)) return false
   return (
     file.language === 'vue' ||
     file.language === 'svelte' ||
