@@ -79,7 +79,7 @@ function narrowed(code: readonly Token[], statement: Statement, focus: number): 
   let start = Math.max(statement.start, focus - scanLimit)
   let end = Math.min(statement.end, focus + scanLimit)
   for (let level = 0; level < nestingLimit; level += 1) {
-    const group = groupAround(code, start, end, focus)
+    const group = (level === 0 && importedName(code, start, end, focus)) || groupAround(code, start, end, focus)
     if (group === undefined) break
     before.push(...code.slice(start, group.open + 1))
     start = group.start
@@ -89,13 +89,14 @@ function narrowed(code: readonly Token[], statement: Statement, focus: number): 
 }
 
 function withoutLayout(tokens: readonly Token[]): Token[] {
-  return tokens.filter((token, at) => !isLayout(token, tokens[at + 1]))
+  return tokens.filter((token, at) => !isLayout(token, tokens[at - 1], tokens[at + 1]))
 }
 
-/** Parentheses, semicolons and the comma before a closing bracket come and go with formatting. */
-function isLayout(token: Token, next: Token | undefined): boolean {
+/** Parentheses, semicolons, the comma before a closing bracket and the bar before a first alternative come and go. */
+function isLayout(token: Token, previous: Token | undefined, next: Token | undefined): boolean {
   if (token.kind !== 'sign') return false
   if (token.text === '(' || token.text === ')' || token.text === ';') return true
+  if (token.text === '|') return previous?.text === ':' || previous?.text === '='
   return token.text === ',' && (next === undefined || ')]}'.includes(next.text))
 }
 
@@ -107,31 +108,73 @@ interface Group {
   readonly end: number
 }
 
-/** The outermost bracket pair strictly around the focus, and the element of it the focus is in. */
+/**
+ * The outermost bracket pair strictly around the focus, and the element of it the focus is in. Parentheses that only group
+ * (they follow no name or call) are no such pair, since formatting adds and removes them.
+ */
 function groupAround(code: readonly Token[], start: number, end: number, focus: number): Group | undefined {
-  let depth = 0
+  const stack: boolean[] = []
+  let level = 0
+  let base = 0
   let open = -1
   let element = -1
   for (let at = start; at < end; at += 1) {
+    if (at > focus && level === 0) return undefined
     const token = code[at]
     if (token === undefined || token.kind !== 'sign') continue
     if ('([{'.includes(token.text)) {
-      if (depth === 0) {
-        if (at >= focus) return undefined
-        open = at
-        element = at + 1
-      }
-      depth += 1
+      const counts = token.text !== '(' || isCalled(code[at - 1])
+      stack.push(counts)
+      if (!counts) continue
+      level += 1
+      if (level > 1) continue
+      if (at === focus) return undefined
+      open = at
+      element = at + 1
+      base = stack.length
     } else if (')]}'.includes(token.text)) {
-      if (depth === 0) continue
-      depth -= 1
-      if (depth === 0 && at >= focus) return at === focus ? undefined : { open, start: element, end: at }
-    } else if (depth === 1 && token.text === ',') {
-      if (at <= focus) element = at + 1
-      else return { open, start: element, end: at }
+      if (stack.pop() !== true) continue
+      level -= 1
+      if (level === 0 && at >= focus) return at === focus ? undefined : { open, start: element, end: at }
+    } else if (token.text === ',' && level === 1 && stack.length === base) {
+      if (at > focus) return { open, start: element, end: at }
+      element = at + 1
     }
   }
-  return depth > 0 && element <= focus && open >= 0 ? { open, start: element, end } : undefined
+  return level > 0 && element <= focus ? { open, start: element, end } : undefined
+}
+
+const uncalled = new Set(
+  'return yield import in not and or if elif else while for assert await async lambda del raise is from as of typeof case throw new delete void default'.split(
+    ' ',
+  ),
+)
+
+function isCalled(previous: Token | undefined): boolean {
+  if (previous === undefined || previous.kind === 'comment') return false
+  if (previous.kind === 'word') return !uncalled.has(previous.text)
+  return previous.kind === 'string' || previous.text === ')' || previous.text === ']' || previous.text === '}'
+}
+
+/** One name of `from a import b, c`: the names are entries of a list that may stand in parentheses. */
+function importedName(code: readonly Token[], start: number, end: number, focus: number): Group | undefined {
+  const first = code[start]?.text
+  if (first !== 'from' && first !== 'import') return undefined
+  let open = -1
+  let element = end
+  for (let at = start; at < end; at += 1) {
+    const text = code[at]?.text
+    if (open < 0) {
+      if (text !== 'import') continue
+      open = at
+      element = at + 1
+    } else if (text === '{' || text === 'from') return undefined
+    else if (text === ',') {
+      if (at > focus) return element <= focus ? { open, start: element, end: at } : undefined
+      element = at + 1
+    }
+  }
+  return element <= focus ? { open, start: element, end } : undefined
 }
 
 /** Index of the first item that ends after `offset`; the length when none does. Items are sorted. */

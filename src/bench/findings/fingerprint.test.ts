@@ -166,6 +166,34 @@ describe('fingerprints', () => {
     expect(fingerprints('a.jsx', scriptReformatted, marks)).toEqual(fingerprints('a.jsx', script, scriptMarks))
   })
 
+  it.each([
+    ['a.ts', 'if (bad) throw new Bad(x)', 'if (bad)\n  throw new Bad(\n    x,\n  );', 'throw'],
+    ['a.ts', 'if (bad) throw new Bad(x)', 'if (\n  bad\n)\n  throw new Bad(x);', 'if'],
+    ['a.ts', 'f(); else g(x)', 'f();\nelse\n  g(x)', 'g'],
+    ['a.ts', 'list.map(item => item.id)', 'list.map(\n  (item) => item.id,\n);', 'item'],
+    ['a.ts', 'function f(): Promise<void> { run(x) }', 'function f(): Promise<void> {\n\trun(x);\n}', 'run'],
+    ['a.ts', 'type A = "x" | "y"', "type A =\n  | 'x'\n  | 'y'", 'A'],
+    ['a.tsx', '<p>Save as JSON</p>', '<p>\n  Save as JSON\n</p>', 'Save'],
+    ['a.ts', 'const a: Map<string, Entry> = load(x)', 'const a: Map<\n  string,\n  Entry\n> = load(x);', 'load'],
+    ['a.ts', `const t = \`a \${b ? 'c' : ""}\``, `const t = \`a \${b ? "c" : ""}\``, 't ='],
+    ['a.py', 'from a import b, c, d', 'from a import (\n    b,\n    c,\n    d,\n)', 'c'],
+    ['a.py', 'yield a, b', 'yield (\n    a,\n    b,\n)', 'b'],
+    ['a.py', 'x = a and b(c)', 'x = (\n    a\n    and b(c)\n)', 'c'],
+    ['a.py', 'if a: return b', 'if a:\n    return b', 'return'],
+    ['a.py', 'x = a + \\\n  b(1)', 'x = a + b(1)', 'b('],
+  ])('survive formatting in %s: %s', (path, one, two, mark) => {
+    expect(fingerprints(path, two, [mark])).toEqual(fingerprints(path, one, [mark]))
+  })
+
+  it('of one entry do not change when another is added', () => {
+    expect(fingerprints('a.py', 'from a import x, b, c', ['c'])).toEqual(
+      fingerprints('a.py', 'from a import b, c', ['c']),
+    )
+    expect(fingerprints('a.ts', 'f({ a: 1, n: 0, b: { c: 2 } })', ['c: 2'])).toEqual(
+      fingerprints('a.ts', 'f({ a: 1, b: { c: 2, d: 3 } })', ['c: 2']),
+    )
+  })
+
   it('tell the defects of one file apart', () => {
     expect(new Set(fingerprints('app.py', python, pythonMarks)).size).toBe(pythonMarks.length)
     expect(new Set(fingerprints('a.jsx', script, scriptMarks)).size).toBe(scriptMarks.length)

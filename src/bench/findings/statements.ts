@@ -118,11 +118,13 @@ function scriptStatements(tokens: readonly Token[], dialect: Dialect): Statement
     const top = stack.at(-1)?.kind
     if (token.newLine && (top === undefined || top === 'block') && !continues(previous, tokens[at - 2], token))
       finish(at)
+    if (token.text === 'else' && at === start && tokens[at + 1]?.text !== 'if' && tokens[at + 1]?.text !== '{')
+      finish(at + 1)
     if (token.kind !== 'sign') continue
     const text = token.text
     if (text === '(' || text === '[') push(text)
     else if (text === '{') {
-      if (!opensBlock(tokens, start, at)) push('object')
+      if (!opensBlock(tokens, start, at, top)) push('object')
       else {
         const name = blockName(tokens, start, at) ?? enclosing
         finish(at + 1)
@@ -135,6 +137,7 @@ function scriptStatements(tokens: readonly Token[], dialect: Dialect): Statement
       let closed = pop()
       while (closed !== undefined && mark(closed.kind) !== wanted) closed = pop()
       if (closed?.kind === 'block' && !opensTail(tokens[at + 1])) finish(at + 1)
+      if (closed?.kind === '(' && endsCondition(tokens, start, at, stack.at(-1)?.kind)) finish(at + 1)
     } else if (text === ';' && (top === undefined || top === 'block' || top === 'tag')) {
       if (top === 'tag') pop()
       finish(at + 1)
@@ -155,17 +158,34 @@ function opensTail(next: Token | undefined): boolean {
   return next !== undefined && next.kind === 'sign' && ')],;.'.includes(next.text)
 }
 
+const conditional = new Set(['if', 'while', 'for'])
+
+/** The condition of a branch or loop is a statement apart from a body without braces, which may stand on its line or not. */
+function endsCondition(
+  tokens: readonly Token[],
+  start: number,
+  at: number,
+  around: Bracket['kind'] | undefined,
+): boolean {
+  if ((around !== undefined && around !== 'block') || tokens[at + 1]?.text === '{') return false
+  const first = tokens[start]?.text === 'else' ? start + 1 : start
+  return tokens[first]?.kind === 'word' && conditional.has(tokens[first]?.text ?? '')
+}
+
 const objectWords = new Set(
   'import export const let var return case in of typeof await throw yield new default'.split(' '),
 )
 
 /** Whether `{` opens a block (its header is a statement of its own) rather than an object or an expression in markup. */
-function opensBlock(tokens: readonly Token[], start: number, at: number): boolean {
+function opensBlock(tokens: readonly Token[], start: number, at: number, around: Bracket['kind'] | undefined): boolean {
   const previous = tokens[at - 1]
   if (previous === undefined || at === start) return true
+  const inCode = around === undefined || around === 'block'
   if (previous.kind === 'word') return !objectWords.has(previous.text)
-  if (previous.kind !== 'sign') return false
-  if (previous.text === '>') return tokens[at - 2]?.text === '='
+  // After a string or `>` there is the end of a return type: `(): Promise<void> {`.
+  if (previous.kind !== 'sign') return inCode
+  if (previous.text === '>') return inCode || tokens[at - 2]?.text === '='
+  if (previous.text === ':') return inCode && (tokens[start]?.text === 'case' || tokens[start]?.text === 'default')
   return previous.text === ')' || previous.text === ';' || previous.text === '}' || previous.text === ']'
 }
 
@@ -176,7 +196,7 @@ function blockName(tokens: readonly Token[], start: number, end: number): string
   const words: string[] = []
   for (let at = start; at < end && words.length < 8; at += 1) {
     const token = tokens[at]
-    if (token === undefined || token.text === '=') break
+    if (token === undefined || token.text === '=' || isArrow(tokens, at + 1)) break
     if (words.length === 0 && control.has(token.text)) {
       if (token.text === 'export' || token.text === 'default') continue
       return undefined
@@ -191,16 +211,23 @@ function blockName(tokens: readonly Token[], start: number, end: number): string
   return words.length === 0 ? undefined : words.join(' ')
 }
 
+/** Whether `=>` stands at this index. */
+export function isArrow(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.text === '=' && tokens[at + 1]?.text === '>'
+}
+
 /** `<` before a name opens a tag where an expression may start, or after white space in text. */
 function opensTag(token: Token, previous: Token | undefined, next: Token | undefined, dialect: Dialect): boolean {
   if (next === undefined || next.spaced) return false
   if (next.kind !== 'word' && next.text !== '/' && next.text !== '>' && next.text !== '!') return false
-  return dialect === 'markup' || token.spaced || previous?.text === '}' || startsExpression(previous)
+  return (
+    dialect === 'markup' || next.text === '/' || token.spaced || previous?.text === '}' || startsExpression(previous)
+  )
 }
 
 const continuing = new Set(', = + - * / % & | ^ < ? : ( [ . ~'.split(' '))
-const continued = new Set('. ? : + - * / % & | ^ = , ) ]'.split(' '))
-const continuedWords = new Set(['extends', 'as', 'in', 'of', 'instanceof', 'from', 'satisfies', 'implements'])
+const continued = new Set('. ? : + - * / % & | ^ = > , ) ]'.split(' '))
+const continuedWords = new Set(['extends', 'implements', 'instanceof', 'satisfies'])
 
 /** Whether a statement goes on over the line break before `next`. */
 function continues(previous: Token | undefined, beforePrevious: Token | undefined, next: Token): boolean {

@@ -96,7 +96,9 @@ function normalise(raw: string, kind: Token['kind']): string {
   if (quote === '/') return raw
   const width = raw.startsWith(quote.repeat(3), open) && raw.length >= open + 6 ? 3 : 1
   const inside = raw.slice(open + width, raw.length - width).replaceAll(/\\(['"])/g, '$1')
-  return `${prefix}${quote === '`' ? '`' : '"'}${/[\n\r]/.test(inside) ? collapse(inside) : inside}"`
+  const shown = /[\n\r]/.test(inside) ? collapse(inside) : inside
+  // A template may hold expressions, whose quotes change with formatting.
+  return quote === '`' ? `\`${shown.replaceAll("'", '"')}\`` : `${prefix}"${shown}"`
 }
 
 function collapse(text: string): string {
