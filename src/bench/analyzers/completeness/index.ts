@@ -1,0 +1,137 @@
+import { type AppSnapshot, readText, type SnapshotFile } from '#bench/apps'
+import type { RawFinding } from '#bench/findings'
+import { scriptsIn } from '#bench/interfaces'
+import { codeTree, syntaxLanguageOf } from '#bench/syntax'
+import type { AnalysisResult, Analyzer } from '../contract.ts'
+import { judgeCharacters } from './characters.ts'
+import { judgeComments } from './comments.ts'
+import { functionsOf, judgeHandlers } from './handlers.ts'
+import { judgeLeftovers, judgeModules } from './leftovers.ts'
+import { judgeParsing } from './parsing.ts'
+import { judgeResidue } from './residue.ts'
+import { ruleOf } from './rules.ts'
+import { scan } from './scan.ts'
+import { hierarchyOf, judgeStubs } from './stubs.ts'
+import { type View, viewOf } from './view.ts'
+
+const code: ReadonlySet<string | undefined> = new Set(['python', 'javascript', 'jsx', 'typescript', 'tsx'])
+const pages: ReadonlySet<string | undefined> = new Set(['html', 'jinja', 'ejs', 'vue', 'svelte'])
+const others: ReadonlySet<string | undefined> = new Set([
+  'css',
+  'scss',
+  'json',
+  'yaml',
+  'toml',
+  'dockerfile',
+  'shell',
+  'sql',
+  'nginx',
+  'ini',
+])
+const skippedRoles: ReadonlySet<string> = new Set(['test', 'vendored', 'generated', 'lock', 'asset', 'documentation'])
+/** Files larger than this hold data, not code. Bytes. */
+const largestFile = 1024 * 1024
+
+/** What generated code leaves undone: stubs, omissions, cut-off files, traces of the chat, controls that do nothing. */
+export const completeness: Analyzer = {
+  id: 'completeness',
+  version: '1',
+  title: 'Completeness',
+  description:
+    'Finds stubs, omitted code, cut-off files, chat residue, garbled text and controls that do nothing, on syntax trees.',
+  category: 'quality',
+  needs: {},
+  canary: {
+    files: { 'app.py': 'def export_notes(notes):\n    # TODO: implement\n    pass\n' },
+    rule: 'stub',
+  },
+  rule: ruleOf,
+  applies(app) {
+    return targets(app).length > 0 ? { applies: true } : { applies: false, reason: 'no source files' }
+  },
+  async analyze(app, { signal }): Promise<AnalysisResult> {
+    const views: View[] = []
+    const gaps: { readonly path: string; readonly reason: string }[] = []
+    const files = targets(app)
+    for (const file of files) {
+      signal.throwIfAborted()
+      if (file.size > largestFile) gaps.push({ path: file.path, reason: 'larger than 1 MB' })
+      else views.push(await readView(app, file))
+    }
+    const hierarchy = hierarchyOf(views)
+    const functions = functionsOf(views)
+    const findings: RawFinding[] = []
+    for (const view of views) {
+      signal.throwIfAborted()
+      findings.push(...judge(view, hierarchy, functions))
+    }
+    findings.push(...judgeModules(views, app))
+    const count = (rule: string) => findings.filter((finding) => finding.rule === rule).length
+    return {
+      findings,
+      metrics: {
+        stubs: count('stub'),
+        'code.elided': count('elided-code'),
+        'files.truncated': count('truncated-file'),
+        'handlers.dead': count('dead-handler'),
+      },
+      coverage: { analysed: views.length, total: files.length, gaps },
+    }
+  },
+}
+
+function targets(app: AppSnapshot): SnapshotFile[] {
+  return app.files.filter(
+    ({ kind, language, role }) =>
+      kind === 'text' && !skippedRoles.has(role) && (code.has(language) || pages.has(language) || others.has(language)),
+  )
+}
+
+async function readView(app: AppSnapshot, file: SnapshotFile): Promise<View> {
+  const text = await readText(app, file)
+  if (code.has(file.language)) {
+    const language = syntaxLanguageOf(file.language)
+    if (language !== undefined)
+      return viewOf(
+        file,
+        text,
+        await codeTree(language, text, file.digest),
+        language === 'python' ? 'python' : 'javascript',
+      )
+  }
+  const scripts = pages.has(file.language) ? scriptsIn(text) : undefined
+  if (scripts === undefined) return viewOf(file, text, undefined, undefined)
+  return viewOf(file, text, await codeTree(scripts.language, scripts.text, `script ${file.digest}`), 'javascript')
+}
+
+function judge(
+  view: View,
+  hierarchy: ReturnType<typeof hierarchyOf>,
+  functions: ReturnType<typeof functionsOf>,
+): RawFinding[] {
+  const whole = code.has(view.file.language) && view.grammar !== undefined
+  const isStyle = view.file.language === 'css' || view.file.language === 'scss'
+  const scanned = whole ? scan(view.text, view.grammar ?? 'javascript') : isStyle ? scan(view.text, 'css') : undefined
+  const residue = judgeResidue(view, scanned)
+  return [
+    ...residue,
+    // What the residue of a chat or merge breaks is one defect, not two.
+    ...(residue.length > 0 ? [] : judgeParsing(view, scanned)),
+    ...judgeCharacters(view),
+    ...judgeStubs(view, hierarchy),
+    ...withoutTwice(judgeComments(view), view),
+    ...judgeHandlers(view, functions),
+    ...judgeLeftovers(view),
+  ]
+}
+
+/** Comments are judged once a line. */
+function withoutTwice(findings: readonly RawFinding[], _view: View): RawFinding[] {
+  const seen = new Set<number>()
+  return findings.filter(({ location }) => {
+    const line = location.kind === 'file' ? (location.region?.startLine ?? 0) : 0
+    if (seen.has(line)) return false
+    seen.add(line)
+    return true
+  })
+}

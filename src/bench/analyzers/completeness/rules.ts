@@ -1,0 +1,178 @@
+import type { Rule } from '#bench/findings'
+
+const quality = { category: 'quality', confidence: 'high' } as const
+
+/** What generated code leaves undone. */
+const table = [
+  {
+    ...quality,
+    id: 'stub',
+    title: 'Function without an implementation',
+    severity: 'medium',
+    defect: 'unfinished-code',
+    why: 'Whatever calls it believes that something happened: nothing did, or it fails every time.',
+    fix: 'Implement it, or remove it together with what calls it.',
+  },
+  {
+    ...quality,
+    id: 'elided-code',
+    title: 'Comment in place of code that was left out',
+    severity: 'high',
+    defect: 'unfinished-code',
+    why: 'An answer that shortened the file was pasted as the file: the code the comment stands for is gone.',
+    fix: 'Put the omitted code back.',
+  },
+  {
+    ...quality,
+    id: 'implement-me',
+    title: 'Comment that asks for the implementation',
+    severity: 'low',
+    defect: 'unfinished-code',
+    why: 'The part the comment describes does not exist yet.',
+    fix: 'Write it, or remove the feature.',
+  },
+  {
+    ...quality,
+    id: 'todo',
+    title: 'TODO or FIXME',
+    severity: 'info',
+    why: 'A note that something is still to be done.',
+    fix: 'Do it, or file it where it will be found.',
+  },
+  {
+    ...quality,
+    id: 'placeholder-data',
+    title: 'Invented data in place of real data',
+    severity: 'low',
+    confidence: 'medium',
+    defect: 'unfinished-code',
+    why: 'Users see the same made-up values whatever they do, and take them for real.',
+    fix: 'Load the data from where it is kept.',
+  },
+  {
+    ...quality,
+    id: 'placeholder-text',
+    title: 'Placeholder text on a page',
+    severity: 'low',
+    why: 'Readers meet Lorem ipsum instead of content.',
+    fix: 'Write the text, or leave the section out.',
+  },
+  {
+    ...quality,
+    id: 'truncated-file',
+    title: 'File that ends in the middle',
+    severity: 'high',
+    why: 'The answer was cut off: the file cannot be loaded, and everything after the cut is missing.',
+    fix: 'Complete the file.',
+  },
+  {
+    ...quality,
+    id: 'syntax-error',
+    title: 'Source that does not parse',
+    severity: 'high',
+    confidence: 'medium',
+    defect: 'syntax-error',
+    why: 'The file cannot be loaded, and with it nothing that imports it.',
+    fix: 'Correct the syntax.',
+  },
+  {
+    ...quality,
+    id: 'markdown-fence',
+    title: 'Markdown fence in a source file',
+    severity: 'high',
+    why: 'The formatting of a chat answer was saved with the code: the file cannot be loaded.',
+    fix: 'Remove the line.',
+  },
+  {
+    ...quality,
+    id: 'chat-prose',
+    title: 'Prose of a chat answer in a source file',
+    severity: 'high',
+    why: 'A sentence meant for a reader was saved with the code: the file cannot be loaded.',
+    fix: 'Remove the sentence.',
+  },
+  {
+    ...quality,
+    id: 'conflict-marker',
+    title: 'Merge conflict or diff marker',
+    severity: 'high',
+    why: 'Two versions stand in one file: it cannot be loaded.',
+    fix: 'Decide for one version and remove the markers.',
+  },
+  {
+    ...quality,
+    id: 'mojibake',
+    title: 'Garbled characters',
+    severity: 'low',
+    why: 'UTF-8 was read as another encoding and saved again: users see Ã© where é was meant.',
+    fix: 'Replace them by the characters that were meant, and save the file as UTF-8.',
+  },
+  {
+    ...quality,
+    id: 'dead-handler',
+    title: 'Control that does nothing',
+    severity: 'medium',
+    defect: 'dead-handler',
+    why: 'Users click, and nothing happens.',
+    fix: 'Implement what the control promises, or remove it.',
+  },
+  {
+    ...quality,
+    id: 'undefined-handler',
+    title: 'Control whose handler does not exist',
+    severity: 'high',
+    defect: 'undefined-name',
+    why: 'The component or the click fails with a ReferenceError.',
+    fix: 'Define the function, or name the one that exists.',
+  },
+  {
+    ...quality,
+    id: 'dead-link',
+    title: 'Link to nowhere',
+    severity: 'low',
+    why: 'The link jumps to the top of the page instead of leading anywhere.',
+    fix: 'Give it a destination, or remove it.',
+  },
+  {
+    ...quality,
+    id: 'empty-module',
+    title: 'Import of an empty file',
+    severity: 'high',
+    why: 'What is imported does not exist: loading or first use fails.',
+    fix: 'Write the module, or remove the import.',
+  },
+  {
+    ...quality,
+    id: 'unused-component',
+    title: 'Component that is never rendered',
+    severity: 'low',
+    confidence: 'medium',
+    why: 'A part of the interface was written but never put on a page.',
+    fix: 'Render it where it belongs, or remove it.',
+  },
+  {
+    ...quality,
+    id: 'scaffold-leftover',
+    title: 'Untouched start page of a template',
+    severity: 'medium',
+    why: 'Users meet the demonstration page of the build tool.',
+    fix: 'Replace it by the page of the app.',
+  },
+  {
+    ...quality,
+    id: 'empty-catch',
+    title: 'Failure swallowed',
+    severity: 'low',
+    defect: 'swallowed-exception',
+    why: 'When this fails, nobody ever learns of it.',
+    fix: 'Handle the failure, show it, or say in a comment why it may be ignored.',
+  },
+] as const satisfies readonly Rule[]
+
+export type CompletenessRule = (typeof table)[number]['id']
+
+const rules: ReadonlyMap<string, Rule> = new Map(table.map((rule) => [rule.id, rule]))
+
+export function ruleOf(id: string): Rule | undefined {
+  return rules.get(id)
+}
