@@ -12,9 +12,9 @@ import {
   registryAddress,
 } from '#bench/manifests'
 import type { Check } from '../contract.ts'
-import type { UndeclaredPackage } from './judge.ts'
 import { atDeclaration, atSite } from './report.ts'
 import { popularNeighbour } from './tables/popular.ts'
+import type { UndeclaredPackage } from './undeclared-package.ts'
 
 export interface ExistenceReport {
   readonly findings: readonly RawFinding[]

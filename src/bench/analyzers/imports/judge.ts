@@ -2,6 +2,7 @@ import { dirname } from 'node:path/posix'
 import type { RawFinding } from '#bench/findings'
 import type { Manifest } from '#bench/manifests'
 import type { AppFiles } from './app-files.ts'
+import { missingManifests } from './missing-manifests.ts'
 import { missingNames, type NameContext } from './missing-names.ts'
 import type { PythonTarget } from './python-version.ts'
 import { atSite, manifestToName, severityAt } from './report.ts'
@@ -11,15 +12,7 @@ import type { ImportSite } from './site.ts'
 import type { SourceFile } from './sources.ts'
 import { loadedModule, mayProvide } from './tables/python-distributions.ts'
 import { hasModule } from './tables/python-standard-library.ts'
-
-/** A package some import needs and nothing declares. */
-export interface UndeclaredPackage {
-  readonly site: ImportSite
-  readonly ecosystem: 'npm' | 'pypi'
-  readonly name: string
-  /** Whether the name is that of the package for certain, not guessed from the import. */
-  readonly certain: boolean
-}
+import type { UndeclaredPackage } from './undeclared-package.ts'
 
 export interface JudgeContext extends NameContext {
   readonly files: AppFiles
@@ -65,7 +58,7 @@ export function judgeImports(context: JudgeContext): Judgement {
       } else findings.push(...judgeOther(site, source, resolution, context))
     }
   }
-  const { kept, missing } = missingManifests(findings, undeclared, context)
+  const { kept, missing } = missingManifests(findings, undeclared, context.scopes)
   return { findings: [...kept, ...missing], undeclared, imported, guessedModules, counts }
 }
 
@@ -278,37 +271,4 @@ function scriptImport(site: ImportSite, { files, sources }: JudgeContext): RawFi
   if (!isScript) return []
   const message = `${site.file} is started as a script and imports ${site.module} relatively, but its folder is no package.`
   return [atSite('relative-import-in-script', site, message, site.module)]
-}
-
-/** Where no manifest of the ecosystem exists at all, one finding says so instead of one for every package. */
-function missingManifests(
-  findings: readonly RawFinding[],
-  undeclared: readonly UndeclaredPackage[],
-  { scopes }: JudgeContext,
-): { readonly kept: readonly RawFinding[]; readonly missing: readonly RawFinding[] } {
-  const dropped = new Set<string>()
-  const missing: RawFinding[] = []
-  for (const ecosystem of ['npm', 'pypi'] as const) {
-    const orphans = undeclared.filter(
-      (one) => one.ecosystem === ecosystem && scopes.of(one.site.file, ecosystem).manifests.length === 0,
-    )
-    const needed = orphans.filter(({ site }) => !site.optional && !site.typeOnly)
-    const [first] = needed
-    if (first === undefined) continue
-    for (const { site, name } of orphans) dropped.add(`${site.file} ${name}`)
-    const names = [...new Set(needed.map((one) => one.name))].sort()
-    const manifest = ecosystem === 'npm' ? 'package.json' : 'requirements.txt'
-    const shown = names.slice(0, 12).join(', ') + (names.length > 12 ? ` and ${names.length - 12} more` : '')
-    const message = `The code imports ${shown}, and there is no ${manifest} or other manifest that declares them.`
-    missing.push(
-      atSite('missing-manifest', first.site, message, ecosystem, { fix: `Add a ${manifest} with ${shown}.` }),
-    )
-  }
-  const kept = findings.filter(
-    (finding) =>
-      finding.rule !== 'undeclared-import' ||
-      finding.location.kind !== 'file' ||
-      !dropped.has(`${finding.location.path} ${finding.subject}`),
-  )
-  return { kept, missing }
 }

@@ -2,7 +2,7 @@ import { type AppSnapshot, readText } from '#bench/apps'
 import { type Declaration, type Ecosystem, type Manifest, parseRequirement } from '#bench/manifests'
 import { ancestorsOf } from './app-files.ts'
 import { broughtBy } from './tables/node-modules.ts'
-import { installedAlong } from './tables/python-distributions.ts'
+import { installedAlong } from './tables/python-requirements.ts'
 
 /** What is installed for one file of the app, by the manifests that govern it. */
 export interface Scope {

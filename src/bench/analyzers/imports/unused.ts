@@ -2,7 +2,8 @@ import { type AppSnapshot, readText } from '#bench/apps'
 import { type Declaration, isManifest, type Manifest } from '#bench/manifests'
 import { isSource, type Sources } from './sources.ts'
 import { commandsOf, isCompanion, npmCompanions, pythonCompanions } from './tables/companions.ts'
-import { installedAlong, mayProvide, modulesOf } from './tables/python-distributions.ts'
+import { mayProvide, modulesOf } from './tables/python-distributions.ts'
+import { installedAlong } from './tables/python-requirements.ts'
 
 export interface UsageContext {
   readonly app: AppSnapshot

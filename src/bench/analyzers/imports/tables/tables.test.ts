@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { broughtBy, nodeModule } from './node-modules.ts'
 import { isOneEdit, popularNeighbour } from './popular.ts'
-import { installedAlong, mayProvide, providersOf } from './python-distributions.ts'
+import { mayProvide, providersOf } from './python-distributions.ts'
+import { installedAlong } from './python-requirements.ts'
 import { hasModule, standardLibrary } from './python-standard-library.ts'
 
 describe('Python', () => {
