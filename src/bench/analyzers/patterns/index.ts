@@ -5,6 +5,7 @@ import type { AnalysisContext, Analyzer } from '../contract.ts'
 import { textLines } from '../excerpt.ts'
 import { compileRules } from './engine.ts'
 import { patternRules } from './rules/index.ts'
+import { templateHits } from './rules/templates.ts'
 import { readSource } from './source.ts'
 
 const catalogue = new Map(patternRules.map((rule) => [rule.id, rule]))
@@ -56,16 +57,24 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
     }
     const text = await readText(app, file)
     const code = syntaxSourceOf(file.language, text)
-    if (code === undefined && pages.has(file.language ?? '')) continue
     total += 1
     analysed += 1
     lines += file.lines
+    const at = textLines(text)
+    for (const { rule, message, start, end } of templateHits(file.language ?? '', text)) {
+      const region = at.region(start, end)
+      findings.push({
+        rule,
+        message,
+        location: { kind: 'file', path: file.path, region },
+        evidence: { snippet: at.excerpt(region) },
+      })
+    }
     if (code === undefined) continue
     const source = await readSource(file.path, code, file.digest)
     if (source.root.hasError) {
       gaps.push({ path: file.path, reason: 'syntax errors: rules ran on the parts that could be understood' })
     }
-    const at = textLines(text)
     for (const hit of hitsIn(source)) {
       const region = at.region(hit.node.startIndex, hit.node.endIndex)
       findings.push({

@@ -98,6 +98,23 @@ export function carriesRequest(node: SyntaxNode | null | undefined, source: Sour
   }
 }
 
+const address =
+  /(?:URLSearchParams\([^)]{0,80}\)|\b(?:searchParams|urlParams|params|query(?:Params)?))\.get\(|\blocation\.(?:hash|search)\b|\bevent\.data\b|\be\.data\b|\bdocument\.referrer\b/
+
+/** Whether an expression carries what the link to the page, or a message from another page, says. */
+export function carriesAddress(node: SyntaxNode, source: Source, depth = 0): boolean {
+  if (node.endIndex - node.startIndex < 500 && address.test(node.text))
+    return !/\b(?:sanitize|escape|encode)\w*\(/i.test(node.text)
+  if (node.type === 'binary_expression' || node.type === 'template_substitution' || node.type === 'template_string') {
+    return depth < 6 && node.namedChildren.some((child) => carriesAddress(child, source, depth + 1))
+  }
+  if (node.type !== 'identifier' || depth > 3) return false
+  return resolve(node.text, node, source).bindings.some(
+    ({ target, value }) =>
+      target === node.text && !/function|arrow/.test(value.type) && carriesAddress(value, source, depth + 1),
+  )
+}
+
 function nameCarries(node: SyntaxNode, source: Source, depth: number): boolean {
   const name = node.text
   const { bindings, parameter } = resolve(name, node, source)
@@ -137,7 +154,7 @@ export function isValidated(node: SyntaxNode, source: Source): boolean {
     if (isCheckedAgainstList(name, node, source)) return true
     const quoted = name.replaceAll('$', '\\$')
     const tested = new RegExp(
-      `[\\w$]\\([^()\\n]{0,120}(?<![\\w.$])${quoted}\\b|(?<![\\w.$])${quoted}\\.(?:startswith|startsWith|match|endswith|endsWith)\\b`,
+      `(?<=[\\w$])(?<!\\b(?:if|elif|and|or|not|in|\\w*[eE]xists\\w*|isfile|isdir|\\w*[sS]tat(?:Sync)?|access(?:Sync)?|len|typeof|isinstance|Boolean|String|log|print))\\([^()\\n]{0,120}(?<![\\w.$])${quoted}\\b|(?<![\\w.$])${quoted}\\.(?:startswith|startsWith|match|endswith|endsWith)\\b`,
     )
     if (conditionsIn(before).some((condition) => tested.test(condition))) return true
   }
@@ -150,9 +167,20 @@ function conditionsIn(code: string): string[] {
   for (const line of code.split('\n')) {
     if (line.length > 500) continue
     const branch = /\b(?:if|elif|assert)\b(.*)/.exec(line)?.[1]
-    if (branch !== undefined) conditions.push(branch)
+    if (branch !== undefined) conditions.push(insideParentheses(branch))
     const ternary = /^(.*?)\?(?![.?])/.exec(line)?.[1]
     if (ternary !== undefined) conditions.push(ternary)
   }
   return conditions
+}
+
+/** `(a(b)) { c(d) }` without what follows the closing parenthesis; Python conditions as they are. */
+function insideParentheses(condition: string): string {
+  if (!condition.trimStart().startsWith('(')) return condition
+  let depth = 0
+  for (let index = 0; index < condition.length; index++) {
+    if (condition[index] === '(') depth += 1
+    else if (condition[index] === ')' && --depth === 0) return condition.slice(0, index + 1)
+  }
+  return condition
 }

@@ -33,10 +33,8 @@ export type Matcher =
     }
   | { readonly on: 'return'; match(value: SyntaxNode, source: Source): Hit | undefined }
 
-/** A security rule over syntax trees: what is true of every hit, and how to see one in each language. */
+/** A rule over syntax trees: what is true of every hit, and how to see one in each language. */
 export interface PatternRule extends Rule {
-  readonly category: 'security'
-  readonly cwe: readonly number[]
   readonly python?: readonly Matcher[]
   readonly javascript?: readonly Matcher[]
   /** String literals in the evidence are masked. */

@@ -5,6 +5,7 @@ import { testRules } from './testing.ts'
 testRules('browser', browserRules, {
   'raw-html': {
     vulnerable: [
+      ['a.js', "const message = new URLSearchParams(location.search).get('message')\nbox.innerHTML = message"],
       ['a.jsx', 'const A = ({ html }) => <div dangerouslySetInnerHTML={{ __html: html }} />'],
       ['a.js', 'element.innerHTML = `<li>${item.name}</li>`'],
       ['a.js', "element.insertAdjacentHTML('beforeend', '<p>' + comment + '</p>')"],

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { carriesAddress } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Element, Source } from '../source.ts'
 import { isConstant, partsOf, positional, resolve } from '../values.ts'
@@ -144,12 +145,17 @@ function elementHtml(binding: Binding, source: Source): Hit | undefined {
     node: binding.node,
     message: `${shown(binding.value)} is inserted as HTML by \`${binding.name}\`.`,
     subject: binding.target,
+    ...(carriesAddress(binding.value, source) ? { severity: 'high' as const, confidence: 'high' as const } : {}),
   }
 }
 
 function writtenHtml(call: Call, source: Source): Hit | undefined {
   const html = positional(call).at(-1)
-  if (html === undefined || isSafeHtml(html, source)) return undefined
+  if (html === undefined) return undefined
+  if (
+    call.method.startsWith('write') ? isConstant(html, source) || sanitiser.test(html.text) : isSafeHtml(html, source)
+  )
+    return undefined
   return { node: call.node, message: `${shown(html)} is inserted as HTML by \`${call.method}\`.` }
 }
 

@@ -4,6 +4,7 @@ import { testRules } from './testing.ts'
 testRules('cookies', cookieRules, {
   'insecure-cookie': {
     vulnerable: [
+      ['app.py', 'response.set_cookie("voter", voter, max_age=31536000)'],
       ['app.py', 'resp.set_cookie("session", token)'],
       ['app.py', 'resp.set_cookie("auth_token", token, httponly=True)'],
       ['app.py', 'response.set_cookie(key="access_token", value=t, httponly=True, secure=False, samesite="lax")'],

@@ -3,6 +3,9 @@ import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
 import { hasSpread, keyword, literalOf, objectOf, positional, property, stringOf } from '../values.ts'
 
+/** Preferences: nothing is lost when others read or change them. */
+const preference =
+  /theme|lang|locale|consent|banner|dark|mode|sidebar|layout|currency|time_?zone|tz$|color|colour|seen|dismissed|visits/i
 const sensitiveName = /sess|sid|token|auth|jwt|remember|login|user|refresh|access|credential|csrf_secret/i
 
 /** Rules about cookies and request forgery. */
@@ -54,7 +57,7 @@ function pythonCookie(call: Call, source: Source): Hit | undefined {
   const named = keyword(call, 'key') ?? positional(call)[0]
   if (call.arguments.namedChildCount < 2) return undefined
   const cookie = stringOf(named, source)
-  if (cookie !== undefined && !sensitiveName.test(cookie)) return undefined
+  if (cookie !== undefined && !sensitiveName.test(cookie) && preference.test(cookie)) return undefined
   const expiry = keyword(call, 'max_age') ?? keyword(call, 'expires')
   if (expiry !== undefined && literalOf(expiry, source)?.value === 0) return undefined
   const missing = ['secure', 'httponly', 'samesite'].filter((flag) => {
@@ -69,7 +72,7 @@ function scriptCookie(call: Call, source: Source): Hit | undefined {
   if (named === undefined || positional(call).length < 2) return undefined
   if (!/^(?:res|response|reply|ctx|c)\b/.test(call.callee.text)) return undefined
   const cookie = stringOf(named, source)
-  if (cookie !== undefined && !sensitiveName.test(cookie)) return undefined
+  if (cookie !== undefined && !sensitiveName.test(cookie) && preference.test(cookie)) return undefined
   if (given === undefined) return cookieHit(call.node, cookie, ['secure', 'httpOnly', 'sameSite'])
   const options = objectOf(given, source)
   if (options === undefined) return undefined
@@ -95,7 +98,9 @@ function cookieHit(node: SyntaxNode, cookie: string | undefined, missing: readon
     node,
     message: `${named} is set without ${missing.join(', ')}.`,
     ...(cookie === undefined ? { confidence: 'low' as const } : { subject: cookie }),
-    ...(missing.length === 1 ? { severity: 'low' as const } : {}),
+    ...(missing.length === 1 || (cookie !== undefined && !sensitiveName.test(cookie))
+      ? { severity: 'low' as const }
+      : {}),
   }
 }
 

@@ -1,6 +1,6 @@
 /** Names that hold a credential. Signing keys have a rule of their own (see {@link isSigningKeyName}). */
 export const secretName =
-  /(?:^|_|[a-z])(?:password|passwd|passphrase|pwd|secret|api_?key|apikey|access_?key|private_?key|auth_?token|access_?token|refresh_?token|client_?secret|secret_?key|token)\d?$/i
+  /(?:^|_|[a-z])(?:password|passwd|passphrase|pwd|secret|api_?key|apikey|(?:access|private|admin|encryption|signing|master|service|storage|license)_?key|auth_?token|access_?token|refresh_?token|client_?secret|secret_?key|token)\d?$/i
 
 /** Names of keys that sign sessions and tokens: there even a placeholder is a working key. */
 export function isSigningKeyName(name: string): boolean {

@@ -4,6 +4,7 @@ import { testRules } from './testing.ts'
 testRules('credentials', credentialRules, {
   'hard-coded-credential': {
     vulnerable: [
+      ['app.js', "const ADMIN_KEY = 'adm-71f0c2d94be8'"],
       ['app.py', 'DB_PASSWORD = "hunter2!x"'],
       ['app.py', 'client = Client(api_key="k3y-9f8a7b6c5d4e")'],
       ['app.py', 'if password == "admin123":\n    login()'],
@@ -48,6 +49,7 @@ testRules('credentials', credentialRules, {
   },
   'fallback-signing-key': {
     vulnerable: [
+      ['app.py', 'app.secret_key = os.getenv("SECRET_KEY") or "polls-key"'],
       ['app.py', 'SECRET_KEY = os.environ.get("SECRET_KEY", "dev-secret")'],
       ['app.py', 'app.config["JWT_SECRET_KEY"] = os.getenv("JWT_SECRET_KEY", "change-me")'],
       ['app.js', "const secret = process.env.JWT_SECRET || 'secret'"],
@@ -55,6 +57,7 @@ testRules('credentials', credentialRules, {
       ['app.py', 'from os import getenv\nPASSWORD = getenv("DB_PASSWORD", "postgres")'],
     ],
     safe: [
+      ['app.py', 'page = os.getenv("PAGE") or "home"'],
       ['app.py', 'SECRET_KEY = os.environ["SECRET_KEY"]'],
       ['app.py', 'SECRET_KEY = os.environ.get("SECRET_KEY")'],
       ['app.js', "const port = process.env.PORT || '3000'"],

@@ -72,6 +72,7 @@ export const credentialRules: readonly PatternRule[] = [
         names: ['os.environ.get', 'os.getenv', 'environ.get', 'config', 'decouple.config', 'env'],
         match: fallbackArgument,
       },
+      { on: 'binding', name: /./, match: fallbackOr },
     ],
     javascript: [{ on: 'binding', name: /./, match: fallbackOperator }],
   },
@@ -206,6 +207,16 @@ function fallbackOperator(binding: Binding): Hit | undefined {
   const text = value.text
   const match =
     /^(?:process\.env|import\.meta\.env)(?:\.|\[['"])(\w+)(?:['"]\])?\s*(?:\|\||\?\?)\s*(['"`])([^'"`]+)\2$/.exec(text)
+  const variable = match?.[1]
+  if (variable === undefined || !secretVariable.test(variable) || notSecret.test(variable)) return undefined
+  return { node: value, message: `\`${variable}\` falls back to ${maskedName(match?.[3] ?? '')}.`, subject: variable }
+}
+
+/** `os.environ.get('SECRET_KEY') or 'dev'`. */
+function fallbackOr(binding: Binding): Hit | undefined {
+  const { value } = binding
+  if (value.type !== 'boolean_operator' || value.endIndex - value.startIndex > 300) return undefined
+  const match = /^(?:os\.)?(?:environ\.get|getenv)\(\s*['"](\w+)['"]\s*\)\s*or\s*(['"])([^'"]+)\2$/.exec(value.text)
   const variable = match?.[1]
   if (variable === undefined || !secretVariable.test(variable) || notSecret.test(variable)) return undefined
   return { node: value, message: `\`${variable}\` falls back to ${maskedName(match?.[3] ?? '')}.`, subject: variable }

@@ -65,6 +65,7 @@ testRules('cryptography', cryptographyRules, {
   },
   'weak-random-secret': {
     vulnerable: [
+      ['app.py', 'import random\ndef new_key():\n    return "".join(random.choices(letters, k=16))'],
       ['app.py', 'import random\ntoken = "".join(random.choices(string.ascii_letters, k=32))'],
       ['app.js', 'const token = Math.random().toString(36).slice(2)'],
       ['app.js', 'function generateToken() { return Math.random().toString(36) }'],

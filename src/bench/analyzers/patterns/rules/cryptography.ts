@@ -242,6 +242,7 @@ function predictableReturn(value: SyntaxNode, source: Source): Hit | undefined {
   const scope = scopesAround(value, source)[0]
   const name = scope?.node.childForFieldName('name')?.text ?? scope?.node.parent?.childForFieldName('name')?.text ?? ''
   if (
+    !(source.family === 'python' && /^(?:generate|create|make|new|random)_?key$/.test(name)) &&
     !secretKind().test(name) &&
     !/(?:generate|create|make|new)_?(?:token|password|otp|secret|session|api_?key|salt|nonce|code)/i.test(name)
   )

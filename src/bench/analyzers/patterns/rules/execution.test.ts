@@ -28,6 +28,7 @@ testRules('execution', executionRules, {
   },
   'code-evaluation': {
     vulnerable: [
+      ['app.js', 'window.addEventListener("message", (event) => { setTimeout(event.data, 100) })'],
       ['app.py', 'def calc(expression):\n    return eval(expression)'],
       ['app.py', 'exec(request.json["code"])'],
       ['app.js', 'const result = eval(req.body.expression)'],
@@ -88,6 +89,7 @@ testRules('execution', executionRules, {
   },
   'autoescape-off': {
     vulnerable: [
+      ['app.py', 'app.jinja_env.autoescape = False'],
       ['app.py', 'from jinja2 import Environment\nenv = Environment(loader=loader, autoescape=False)'],
       ['app.py', 'import jinja2\nenv = jinja2.Environment(autoescape=False)'],
       ['app.js', "const nunjucks = require('nunjucks')\nnunjucks.configure('views', { autoescape: false })"],

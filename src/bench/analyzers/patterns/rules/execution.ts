@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '#bench/syntax'
-import { carriesRequest } from '../request-data.ts'
+import { carriesAddress, carriesRequest } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
-import type { Call, Source } from '../source.ts'
+import type { Binding, Call, Source } from '../source.ts'
 import { isConstant, keyword, literalOf, objectOf, positional, property } from '../values.ts'
 
 /** Rules about text that becomes commands, code or objects. */
@@ -180,6 +180,7 @@ export const executionRules: readonly PatternRule[] = [
         names: ['jinja2.Environment', 'jinja2.sandbox.SandboxedEnvironment', 'jinja2.Template'],
         match: autoescape,
       },
+      { on: 'binding', name: /^autoescape$/, match: autoescapeSetting },
     ],
     javascript: [
       {
@@ -233,8 +234,18 @@ function evaluated(call: Call, source: Source): Hit | undefined {
 
 function evaluatedLater(call: Call, source: Source): Hit | undefined {
   const code = positional(call)[0]
-  if (code === undefined || (code.type !== 'template_string' && code.type !== 'binary_expression')) return undefined
-  return isConstant(code, source) ? undefined : { node: call.node, message: `${shown(code)} is evaluated as code.` }
+  if (code === undefined) return undefined
+  if (carriesAddress(code, source))
+    return { node: call.node, message: `${shown(code)}, which another page sends, is run as code.`, confidence: 'high' }
+  if (!/^(?:template_string|binary_expression|string)$/.test(code.type)) return undefined
+  return isConstant(code, source)
+    ? {
+        node: call.node,
+        message: `The text ${shown(code)} is run as code.`,
+        severity: 'low',
+        fix: 'Pass the function itself.',
+      }
+    : { node: call.node, message: `${shown(code)} is run as code.` }
 }
 
 /** A pickle in a file of the program itself (`open('model.pkl', 'rb')`) is its own data. */
@@ -306,6 +317,17 @@ function autoescape(call: Call, source: Source): Hit | undefined {
   }
   if (literalOf(value, source)?.value !== false) return undefined
   return { node: call.node, message: 'Automatic escaping is switched off.' }
+}
+
+/** `app.jinja_env.autoescape = False`. */
+function autoescapeSetting(binding: Binding, source: Source): Hit | undefined {
+  if (
+    binding.kind !== 'assignment' ||
+    !binding.target.includes('.') ||
+    literalOf(binding.value, source)?.value !== false
+  )
+    return undefined
+  return { node: binding.node, message: `\`${binding.target}\` is switched off for all templates.` }
 }
 
 function scriptAutoescape(call: Call, source: Source): Hit | undefined {

@@ -6,9 +6,11 @@ import { credentialRules } from './credentials.ts'
 import { cryptographyRules } from './cryptography.ts'
 import { executionRules } from './execution.ts'
 import { exposureRules } from './exposure.ts'
+import { flowRules } from './flows.ts'
 import { jwtRules } from './jwt.ts'
 import { passwordRules } from './passwords.ts'
 import { queryRules } from './queries.ts'
+import { reactRules } from './react.ts'
 import { requestRules } from './request.ts'
 import { tlsRules } from './tls.ts'
 
@@ -25,5 +27,7 @@ export const patternRules: readonly PatternRule[] = [
   ...queryRules,
   ...executionRules,
   ...requestRules,
+  ...flowRules,
   ...browserRules,
+  ...reactRules,
 ]

@@ -125,7 +125,7 @@ function builtQuery(call: Call, source: Source): Hit | undefined {
   if (built === undefined) return undefined
   const direct = built.parts.some((part) => carriesRequest(part, source))
   return {
-    node: call.node,
+    node: built.node,
     message: `\`${built.parts[0]?.text.slice(0, 60).replace(/\s+/g, ' ') ?? statement.text.slice(0, 60)}\` becomes part of the SQL given to \`${call.callee.text.slice(-60).replace(/\s+/g, ' ')}\`.`,
     ...(direct ? { severity: 'critical' as const, confidence: 'high' as const } : {}),
   }
@@ -141,8 +141,14 @@ function unwrapText(node: SyntaxNode | undefined): SyntaxNode | undefined {
   return node.childForFieldName('arguments')?.namedChild(0) ?? undefined
 }
 
+/** A SQL text where it is put together, and what of it is not constant. */
+interface Built {
+  readonly node: SyntaxNode
+  readonly parts: SyntaxNode[]
+}
+
 /** The non-constant parts a SQL text is built from; undefined when it is no built SQL text. */
-function builtFrom(node: SyntaxNode, source: Source, depth: number): { readonly parts: SyntaxNode[] } | undefined {
+function builtFrom(node: SyntaxNode, source: Source, depth: number): Built | undefined {
   if (depth > 3) return undefined
   if (node.type === 'identifier') {
     const { bindings } = resolve(node.text, node, source)
@@ -159,7 +165,7 @@ function builtFrom(node: SyntaxNode, source: Source, depth: number): { readonly 
   const pieces = piecesOf(node)
   if (pieces === undefined || !sqlWord.test(node.text.slice(0, 5000))) return undefined
   const parts = pieces.filter((piece) => !isConstant(piece, source))
-  return parts.length === 0 ? undefined : { parts }
+  return parts.length === 0 ? undefined : { node, parts }
 }
 
 function isStatementBinding(binding: Binding): boolean {
@@ -167,15 +173,11 @@ function isStatementBinding(binding: Binding): boolean {
 }
 
 /** `query += f" AND name = '{name}'"`, when what it is added to is SQL. */
-function augmentedPart(
-  binding: Binding,
-  all: readonly Binding[],
-  source: Source,
-): { readonly parts: SyntaxNode[] } | undefined {
+function augmentedPart(binding: Binding, all: readonly Binding[], source: Source): Built | undefined {
   if (!all.some((other) => sqlWord.test(other.value.text.slice(0, 2000)))) return undefined
   const pieces = piecesOf(binding.value)
   const parts = pieces?.filter((piece) => !isConstant(piece, source)) ?? []
-  return parts.length === 0 ? undefined : { parts }
+  return parts.length === 0 ? undefined : { node: binding.value, parts }
 }
 
 /** What is put together here: parts of an f-string or template, sides of `+` and `%`, arguments of `.format`. */
@@ -276,6 +278,14 @@ function splatRecord(call: Call, source: Source): Hit | undefined {
   return undefined
 }
 
+/** The body is run through a schema before, or only some fields are picked. */
+function isChecked(body: SyntaxNode, source: Source): boolean {
+  if (/\bpick\(/.test(body.text)) return true
+  return [...source.imports.values()].some((module) =>
+    /^(?:zod|joi|yup|ajv|celebrate|express-validator|superstruct|valibot)\b/.test(module),
+  )
+}
+
 function bodyRecord(call: Call, source: Source): Hit | undefined {
   const arguments_ = positional(call)
   const receiver = call.callee.text.split('.')[0] ?? ''
@@ -285,7 +295,7 @@ function bodyRecord(call: Call, source: Source): Hit | undefined {
   const index =
     call.method === 'findByIdAndUpdate' || call.method === 'updateOne' || call.name === 'Object.assign' ? 1 : 0
   const body = arguments_[index]
-  if (body === undefined || /validate|schema\.parse|zod|joi|celebrate|pick\(/i.test(source.text)) return undefined
+  if (body === undefined || isChecked(body, source)) return undefined
   const spread =
     body.type === 'object' ? body.namedChildren.find((child) => child.type === 'spread_element')?.namedChild(0) : body
   if (!spread || !isWhole(spread, source) || /query$/.test(spread.text)) return undefined

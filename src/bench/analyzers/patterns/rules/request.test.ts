@@ -5,6 +5,7 @@ import { testRules } from './testing.ts'
 testRules('request', requestRules, {
   'open-redirect': {
     vulnerable: [
+      ['app.py', 'def f():\n    return redirect(request.form.get("next") or url_for("home"))'],
       ['app.py', 'from flask import redirect, request\ndef f():\n    return redirect(request.args.get("next"))'],
       ['app.py', 'def f():\n    target = request.args.get("next") or "/"\n    return redirect(target)'],
       ['app.js', 'app.get("/go", (req, res) => { res.redirect(req.query.url) })'],
@@ -27,6 +28,10 @@ testRules('request', requestRules, {
   },
   'path-from-request': {
     vulnerable: [
+      [
+        'app.js',
+        "app.get('/f', (req, res) => { const file = path.join('invoices', req.query.file)\n if (!fs.existsSync(file)) return res.sendStatus(404)\n res.sendFile(file) })",
+      ],
       ['app.py', 'from flask import send_file\ndef f():\n    return send_file(request.args["file"])'],
       [
         'app.py',
@@ -57,6 +62,10 @@ testRules('request', requestRules, {
   },
   'address-from-request': {
     vulnerable: [
+      [
+        'app.js',
+        "const request = require('request')\nconst express = require('express')\napp.post('/o', (req, res) => { const { items, callbackUrl } = req.body\n if (callbackUrl) { request(callbackUrl, done) } })",
+      ],
       ['app.py', 'import requests\ndef f():\n    return requests.get(request.args["url"]).text'],
       ['app.py', 'import httpx\n@app.get("/proxy")\nasync def proxy(url: str):\n    return httpx.get(url).text'],
       [

@@ -2,7 +2,7 @@ import type { SyntaxNode } from '#bench/syntax'
 import { carriesRequest, isValidated } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Call, Source } from '../source.ts'
-import { keyword, objectOf, partsOf, positional, property } from '../values.ts'
+import { keyword, objectOf, partsOf, positional, property, resolve } from '../values.ts'
 
 /** Rules about request data that goes straight into a path, an address, a redirect or a page. */
 export const requestRules: readonly PatternRule[] = [
@@ -131,6 +131,9 @@ export const requestRules: readonly PatternRule[] = [
           'http.get',
           'https.get',
           'request.get',
+          'request',
+          'request.post',
+          'needle',
           'needle.get',
           'superagent.get',
           'undici.request',
@@ -186,7 +189,7 @@ function redirected(call: Call, source: Source): Hit | undefined {
   if (source.family === 'javascript' && !/^(?:res|response|reply|ctx|c|NextResponse)\b/.test(call.callee.text))
     return undefined
   const target = positional(call).at(-1) ?? keyword(call, 'url') ?? keyword(call, 'location')
-  if (target === undefined || /\burl_for\(|\breverse\(/.test(target.text)) return undefined
+  if (target === undefined || /^(?:flask\.)?(?:url_for|reverse)\(/.test(target.text)) return undefined
   if (!startsFree(target) || !isFree(target, source)) return undefined
   return { node: call.node, message: `The client decides where ${shown(target)} leads.` }
 }
@@ -209,7 +212,17 @@ function pathFromRequest(call: Call, source: Source): Hit | undefined {
   }
   if (!isFree(path, source) && !(call.method === 'save' && namesUpload(path, source))) return undefined
   if (/secure_filename|basename|safe_join|\)\.name\b|sanitize/.test(path.text)) return undefined
-  return { node: call.node, message: `The client decides which file ${shown(path)} is.` }
+  return { node: builtPath(path, source), message: `The client decides which file ${shown(path)} is.` }
+}
+
+/** Where a path is put together: the value of the one variable that holds it, or the path itself. */
+function builtPath(path: SyntaxNode, source: Source): SyntaxNode {
+  if (path.type !== 'identifier') return path
+  const { bindings } = resolve(path.text, path, source)
+  const only = bindings.length === 1 ? bindings[0] : undefined
+  return only !== undefined && only.target === path.text && /call|binary|string/.test(only.value.type)
+    ? only.value
+    : path
 }
 
 function isUpload(call: Call, source: Source): boolean {

@@ -60,7 +60,8 @@ function verifyArgument(binding: Binding, source: Source): Hit | undefined {
 }
 
 function verifyAttribute(binding: Binding, source: Source): Hit | undefined {
-  if (binding.kind !== 'assignment' || !binding.target.includes('.') || binding.target.startsWith('self.')) return undefined
+  if (binding.kind !== 'assignment' || !binding.target.includes('.') || binding.target.startsWith('self.'))
+    return undefined
   const value = binding.value.text
   const off = literalOf(binding.value, source)?.value === false
   const hit = {
