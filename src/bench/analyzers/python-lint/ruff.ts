@@ -46,6 +46,7 @@ export function ruff(codes: readonly string[]): Ruff {
       } catch (cause) {
         if (cause instanceof z.ZodError) throw cause
         // A trap leaves the memory of the WebAssembly instance in an unknown state: start afresh.
+        abandon(workspace)
         delete require.cache[require.resolve(packageName)]
         workspace = open(codes)
         throw new RuffFailure(`ruff failed: ${messageOf(cause)}`, { cause })
@@ -54,6 +55,16 @@ export function ruff(codes: readonly string[]): Ruff {
   }
   loaded.set(key, instance)
   return instance
+}
+
+/**
+ * Takes a workspace from the garbage collector's hands: freeing it would run code on the broken memory, outside of
+ * any call that could catch the failure.
+ */
+function abandon(workspace: object): void {
+  if ('__destroy_into_raw' in workspace && typeof workspace.__destroy_into_raw === 'function') {
+    workspace.__destroy_into_raw()
+  }
 }
 
 type RuffModule = typeof import('@astral-sh/ruff-wasm-nodejs')
