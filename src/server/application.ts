@@ -103,6 +103,7 @@ async function open(
     version,
     enabled: config.analyzers.enabled,
     options: analyzerOptions(config),
+    network: !config.offline,
     now,
   })
   const close = (): Promise<void> => resources.disposeAsync()

@@ -40,9 +40,9 @@ const statements = [
     counts jsonb not null,
     log jsonb not null,
     duration_ms integer not null,
-    reusable boolean not null
+    reusable_until timestamptz not null
   )`,
-  `create unique index results_by_question on results (snapshot, analyzer, version, options_digest, repeat) where reusable`,
+  'create index results_by_question on results (snapshot, analyzer, version, options_digest, repeat)',
   `create table analyses (
     id uuid primary key,
     study_id uuid not null references studies on delete cascade,

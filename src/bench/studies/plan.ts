@@ -19,6 +19,8 @@ export interface Plan {
   readonly analyzers: readonly string[]
   readonly repeats: number
   readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Whether analyzers may ask others' servers. */
+  readonly network: boolean
   readonly now: number
 }
 
@@ -37,8 +39,8 @@ export async function planAnalyses(
   plan: Plan,
 ): Promise<NewAnalysis[]> {
   const chosen = plan.analyzers.flatMap((id) => analyzerById(id) ?? [])
-  const digests = new Map(chosen.map((analyzer) => [analyzer.id, optionsDigest(plan.options[analyzer.id] ?? {})]))
-  const answered = await answeredQuestions(db, chosen, digests, apps)
+  const digests = new Map(chosen.map((analyzer) => [analyzer.id, questionOptions(analyzer, plan)]))
+  const answered = await answeredQuestions(db, chosen, digests, apps, plan.now)
   const at = new Date(plan.now)
   const rows: NewAnalysis[] = []
   for (const app of apps) {
@@ -100,6 +102,12 @@ export async function insertAnalyses(db: Kysely<StudyTables>, rows: readonly New
   }
 }
 
+/** Offline, a network analyzer answers another question. */
+function questionOptions(analyzer: Analyzer, plan: Plan): string {
+  const options = plan.options[analyzer.id] ?? {}
+  return optionsDigest(analyzer.needs.network ? { ...options, network: plan.network } : options)
+}
+
 /** A digest of options that does not depend on the order of their keys. */
 export function optionsDigest(options: Readonly<Record<string, unknown>>): string {
   return createHash('sha256').update(canonicalJson(options)).digest('hex').slice(0, 32)
@@ -117,6 +125,7 @@ async function answeredQuestions(
   chosen: readonly Analyzer[],
   digests: ReadonlyMap<string, string>,
   apps: readonly PlannedApp[],
+  now: number,
 ) {
   const snapshots = [...new Set(apps.map(({ snapshot }) => snapshot.digest))]
   const answers = new Map<
@@ -142,8 +151,9 @@ async function answeredQuestions(
         'counts',
         'coverage',
       ])
-      .where('reusable', '=', true)
+      .where('reusable_until', '>', new Date(now))
       .where('snapshot', 'in', snapshots.slice(from, from + rowsPerInsert))
+      .orderBy('id')
       .execute()
     for (const row of rows) {
       const analyzer = chosen.find(({ id }) => id === row.analyzer)

@@ -1,5 +1,5 @@
-import { type Kysely, type Selectable, sql } from 'kysely'
-import type { AnalysisReport } from '#bench/analyzers'
+import type { Kysely, Selectable } from 'kysely'
+import { type AnalysisReport, analyzerById } from '#bench/analyzers'
 import { jsonText, newId, plainText } from '#platform/database'
 import { countBySeverity } from './counts.ts'
 import type { StudyTables } from './tables.ts'
@@ -49,7 +49,12 @@ export async function storeResult(
   return true
 }
 
-/** Keeps what was measured. Answers the same question for others, unless part of it could not be measured. */
+/** Milliseconds for which an answer that rests on others' servers stands: advisories and packages appear every day. */
+const networkAnswerMs = 24 * 60 * 60 * 1000
+/** The same where a server could not be reached: it may be back soon. */
+const partialAnswerMs = 15 * 60 * 1000
+
+/** Keeps what was measured, for this study and for whoever asks the same question. */
 async function keepResult(
   trx: Kysely<StudyTables>,
   analysis: AnalysisRow,
@@ -59,8 +64,7 @@ async function keepResult(
   now: number,
 ): Promise<string> {
   const id = newId(now)
-  const reusable = report.checks.every((check) => check.outcome !== 'error')
-  const kept = await trx
+  await trx
     .insertInto('results')
     .values({
       id,
@@ -76,16 +80,13 @@ async function keepResult(
       counts,
       log: jsonText(report.log),
       duration_ms: Math.round(report.durationMs),
-      reusable,
+      reusable_until: reusableUntil(analysis.analyzer, report, now),
     })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['snapshot', 'analyzer', 'version', 'options_digest', 'repeat'])
-        .where(sql.ref('reusable'), '=', sql.lit(true))
-        // Two studies asked the same question at once: both keep the first answer.
-        .doUpdateSet((update) => ({ reusable: update.ref('results.reusable') })),
-    )
-    .returning('id')
-    .executeTakeFirstOrThrow()
-  return kept.id
+    .execute()
+  return id
+}
+
+function reusableUntil(analyzer: string, report: AnalysisReport, now: number): Date | string {
+  if (report.checks.some((check) => check.outcome === 'error')) return new Date(now + partialAnswerMs)
+  return analyzerById(analyzer)?.needs.network ? new Date(now + networkAnswerMs) : 'infinity'
 }

@@ -28,6 +28,8 @@ export interface StudiesParts {
   readonly enabled: readonly string[] | undefined
   /** Options by analyzer, under those a study gives. */
   readonly options: Readonly<Record<string, Readonly<Record<string, unknown>>>>
+  /** Whether analyzers may ask others' servers. */
+  readonly network: boolean
   readonly now: () => number
 }
 
@@ -63,6 +65,7 @@ export function openStudies(parts: StudiesParts): Studies {
       analyzers: study.analyzers,
       repeats: study.repeats,
       options: study.options ?? {},
+      network: parts.network,
       now: now(),
     })
     await db.transaction().execute(async (trx) => {

@@ -70,8 +70,8 @@ export interface StudyTables extends AppTables {
     counts: JSONColumnType<SeverityCounts, string, string>
     log: JSONColumnType<readonly string[], string, string>
     duration_ms: number
-    /** False when part of it could not be measured (a registry was out of reach): then it answers nobody else. */
-    reusable: boolean
+    /** Until when it answers the same question: `infinity` for what depends on the code alone. */
+    reusable_until: ColumnType<Date | number, Date | string, Date | string>
   }
   /** The merged findings of every app of every study. */
   findings: {
