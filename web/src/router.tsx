@@ -95,12 +95,14 @@ const app = createRoute({
 const appOverview = createRoute({
   getParentRoute: () => app,
   path: '/',
+  validateSearch: (search: Record<string, unknown>): { study?: string } => defined('study', text(search['study'])),
   component: lazyRouteComponent(() => import('./screens/app/overview.tsx'), 'AppOverview'),
 })
 const appCode = createRoute({
   getParentRoute: () => app,
   path: '/code',
-  validateSearch: (search: Record<string, unknown>): { path?: string; line?: number } => ({
+  validateSearch: (search: Record<string, unknown>): { path?: string; line?: number; study?: string } => ({
+    ...defined('study', text(search['study'])),
     ...defined('path', text(search['path'])),
     ...defined('line', positive(search['line'])),
   }),
@@ -165,7 +167,7 @@ const routeTree = root.addChildren([
   members.addChildren([memberList, keys, audit]),
 ])
 
-const RouteProblem = ({ error, reset }: ErrorComponentProps) => <ProblemPanel error={error} retry={reset} />
+const RouteProblem = ({ error, reset }: ErrorComponentProps) => <ProblemPanel screen error={error} retry={reset} />
 
 /** The addresses of the app; see lib/urlSearch.ts for how views are written into them. */
 export const createAppRouter = (client: QueryClient) =>

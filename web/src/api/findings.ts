@@ -53,12 +53,17 @@ export const groupsQuery = (by: GroupBy, { sort: _sort, ...query }: FindingsQuer
     staleTime: 10_000,
   })
 
-/** The findings in one file, for the marks of the code view. */
-export const fileFindingsQuery = (app: string, path: string) =>
+/** The findings of one study in one file, for the marks of the code view. */
+export const fileFindingsQuery = (app: string, path: string, study: string | undefined) =>
   queryOptions({
-    queryKey: ['findings', 'file', app, path],
+    queryKey: ['findings', 'file', app, path, study],
     queryFn: ({ signal }) =>
-      answer(client.GET('/api/v1/findings', { params: { query: { app, path, limit: 500 } }, signal })),
+      answer(
+        client.GET('/api/v1/findings', {
+          params: { query: { app, path, ...(study ? { study } : {}), limit: 500 } },
+          signal,
+        }),
+      ),
     // The API finds parts of paths; here the whole must be equal.
     select: ({ items }) => items.filter(({ location }) => location.kind === 'file' && location.path === path),
     staleTime: 10_000,

@@ -23,8 +23,17 @@ export const useStudyEvents = (id: string, live: boolean): boolean => {
       pending.clear()
       client.setQueryData<Matrix>(['studies', id, 'matrix'], (matrix) => matrix && patchMatrix(matrix, events))
     }
-    source.onopen = () => setOpen(true)
-    source.onerror = () => setOpen(false)
+    let lost = false
+    source.onopen = () => {
+      setOpen(true)
+      // The server may have forgotten what it sent meanwhile.
+      if (lost) void client.invalidateQueries({ queryKey: ['studies', id] })
+      lost = false
+    }
+    source.onerror = () => {
+      lost = true
+      setOpen(false)
+    }
     source.addEventListener('analysis', (message) => {
       const event = JSON.parse(message.data) as AnalysisEvent
       pending.set(event.analysisId, event)

@@ -31,7 +31,7 @@ export const CopyButton = ({ text, label = 'Copy' }: { readonly text: string; re
 /** A command to type, ready to copy. */
 export const Command = ({ children }: { readonly children: string }) => (
   <span className="inline-flex max-w-full items-center gap-1 rounded border border-line bg-sunken pl-2.5 text-left">
-    <code className="mono overflow-x-auto py-1 whitespace-pre">{children}</code>
+    <code className="mono min-w-0 py-1 break-words whitespace-pre-wrap">{children}</code>
     <CopyButton text={children} label={`Copy command: ${children}`} />
   </span>
 )

@@ -35,12 +35,10 @@ interface Props<Row> {
   readonly keyOf: (row: Row) => string
   /** Column id, with a leading minus for descending. */
   readonly order?: string
-  /** Content under a row, for rows that are opened. */
-  readonly below?: (row: Row) => ReactNode
 }
 
-/** A dense table that can be ordered by its heads; j and k walk its rows. */
-export const DataTable = <Row,>({ label, rows, columns, keyOf, order, below }: Props<Row>) => {
+/** A dense table that can be ordered by its heads; j and k walk its rows. On a phone each row is a block of named values. */
+export const DataTable = <Row,>({ label, rows, columns, keyOf, order }: Props<Row>) => {
   const container = useRef<HTMLDivElement>(null)
   useRowKeys(container)
   const [sorting, setSorting] = useState<SortingState>(() =>
@@ -70,9 +68,9 @@ export const DataTable = <Row,>({ label, rows, columns, keyOf, order, below }: P
   })
   const classOf = (id: string) => columns.find((column) => column.id === id)?.className ?? ''
   return (
-    <div ref={container} className="panel relative overflow-x-auto">
-      <table aria-label={label} className="w-full border-collapse">
-        <thead>
+    <div ref={container} className="panel overflow-x-auto">
+      <table aria-label={label} className="w-full border-collapse max-md:block">
+        <thead className="max-md:hidden">
           <tr className="border-b border-line">
             {table.getFlatHeaders().map((header) => (
               <th
@@ -97,34 +95,28 @@ export const DataTable = <Row,>({ label, rows, columns, keyOf, order, below }: P
             ))}
           </tr>
         </thead>
-        <tbody>
+        <tbody className="max-md:block">
           {table.getRowModel().rows.map((row) => (
-            <RowWithBelow key={row.id} below={below?.(row.original)} span={columns.length}>
-              {columns.map((column) => (
-                <td key={column.id} className={`px-3 py-1.5 align-middle ${column.className ?? ''}`}>
+            <tr
+              key={row.id}
+              className="border-t border-line first:border-t-0 hover:bg-hover max-md:grid max-md:grid-cols-3 max-md:gap-x-3 max-md:gap-y-1.5 max-md:p-3"
+            >
+              {columns.map((column, at) => (
+                <td
+                  key={column.id}
+                  data-label={at === 0 ? undefined : column.header}
+                  className={`stacked px-3 py-1.5 align-middle ${column.className ?? ''}`}
+                >
                   {column.cell(row.original)}
                 </td>
               ))}
-            </RowWithBelow>
+            </tr>
           ))}
         </tbody>
       </table>
     </div>
   )
 }
-
-const RowWithBelow = ({ children, below, span }: { children: ReactNode; below: ReactNode; span: number }) => (
-  <>
-    <tr className="border-t border-line first:border-t-0 hover:bg-hover">{children}</tr>
-    {below ? (
-      <tr>
-        <td colSpan={span} className="border-t border-line bg-sunken px-3 py-3">
-          {below}
-        </td>
-      </tr>
-    ) : null}
-  </>
-)
 
 const ariaSort = (direction: false | 'asc' | 'desc') =>
   direction === 'asc' ? 'ascending' : direction === 'desc' ? 'descending' : undefined

@@ -60,7 +60,8 @@ export type CellStatus = Outcome | Exclude<Cell['state'], 'finished'>
 
 const stroke = { fill: 'none', stroke: 'currentColor', strokeWidth: 1.5, strokeLinecap: 'round' } as const
 
-const statusShapes: Readonly<Record<CellStatus, ReactNode>> = {
+const statusShapes: Readonly<Record<CellStatus | 'failed_check', ReactNode>> = {
+  failed_check: <path d="M6 1.6v5.2M6 10v0.4" {...stroke} strokeWidth={2.2} />,
   completed: <path d="M1.8 6.4 4.8 9.4 10.2 2.8" {...stroke} />,
   not_applicable: <path d="M2.5 6h7" {...stroke} />,
   error: <path d="M2.4 2.4 9.6 9.6M9.6 2.4 2.4 9.6" {...stroke} strokeWidth={1.9} />,
@@ -85,7 +86,8 @@ const statusShapes: Readonly<Record<CellStatus, ReactNode>> = {
   ),
 }
 
-const statusColours: Readonly<Record<CellStatus, string>> = {
+const statusColours: Readonly<Record<CellStatus | 'failed_check', string>> = {
+  failed_check: 'text-danger',
   completed: 'text-accent',
   not_applicable: 'text-muted',
   error: 'text-danger',
@@ -95,7 +97,11 @@ const statusColours: Readonly<Record<CellStatus, string>> = {
   running: 'text-accent',
 }
 
-export const OutcomeGlyph = ({ status, label, className = '' }: GlyphProps & { readonly status: CellStatus }) => (
+export const OutcomeGlyph = ({
+  status,
+  label,
+  className = '',
+}: GlyphProps & { readonly status: CellStatus | 'failed_check' }) => (
   <Glyph {...(label ? { label } : {})} className={`${statusColours[status]} ${className}`}>
     {statusShapes[status]}
   </Glyph>

@@ -11,14 +11,17 @@ export const EmptyState = ({
   children,
   command,
   action,
+  screen = false,
 }: {
   readonly title: string
   readonly children?: ReactNode
   readonly command?: string
   readonly action?: ReactNode
+  /** Whether it is the whole screen, and its title that of the screen. */
+  readonly screen?: boolean
 }) => (
   <div className="flex flex-col items-center gap-3 px-4 py-14 text-center">
-    <h2 className="text-lg">{title}</h2>
+    {screen ? <h1 className="text-lg">{title}</h1> : <h2 className="text-lg">{title}</h2>}
     {children ? <p className="max-w-prose text-muted">{children}</p> : null}
     {command ? <Command>{command}</Command> : null}
     {action}
@@ -26,14 +29,24 @@ export const EmptyState = ({
 )
 
 /** A refusal or failure, with what the server said happened and what to do next. */
-export const ProblemPanel = ({ error, retry }: { readonly error: unknown; readonly retry?: () => void }) => {
+export const ProblemPanel = ({
+  error,
+  retry,
+  screen = false,
+}: {
+  readonly error: unknown
+  readonly retry?: () => void
+  /** Whether it stands in place of a whole screen, and its title is that of the screen. */
+  readonly screen?: boolean
+}) => {
+  const Title = screen ? 'h1' : 'h2'
   const problem = error instanceof Problem ? error : undefined
   return (
     <div role="alert" className="panel m-4 flex max-w-3xl flex-col gap-2 border-l-4 border-l-danger p-4">
-      <h2 className="flex items-center gap-2 text-lg">
+      <Title className="flex items-center gap-2 text-lg">
         <OutcomeGlyph status="error" />
         {problem?.message ?? 'This view failed'}
-      </h2>
+      </Title>
       <p>{problem?.detail ?? (error instanceof Error ? error.message : String(error))}</p>
       {problem?.fields.length ? (
         <ul className="list-disc pl-5">

@@ -19,7 +19,7 @@ export const Shell = () => {
   const session = useQuery(sessionQuery)
   if (session.error instanceof Problem && session.error.status === 401) return <SignIn />
   if (session.error && !session.data) {
-    return <ProblemPanel error={session.error} retry={() => void session.refetch()} />
+    return <ProblemPanel screen error={session.error} retry={() => void session.refetch()} />
   }
   if (!session.data) return <Loading what="session" />
   return (

@@ -21,7 +21,7 @@ export const StudyState = ({ state }: { readonly state: Study['state'] }) => (
 export const StudyProgress = ({ study }: { readonly study: Study }) => {
   const { finished, total } = study.progress
   return (
-    <span className="inline-flex w-32 flex-col gap-1">
+    <span className="inline-flex w-full max-w-32 flex-col gap-1">
       <span className="text-sm whitespace-nowrap">
         {count(finished)} of {count(total)} <span className="text-muted">{share(finished, total)}</span>
       </span>

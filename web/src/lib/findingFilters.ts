@@ -11,7 +11,8 @@ import {
 } from '../api/types.ts'
 import { choice, choiceList, text } from './urlSearch.ts'
 
-export const sorts = ['severity', '-severity', 'path', 'rule', 'app'] as const
+/** The first is what the API does unasked. */
+export const sorts = ['-severity', 'severity', 'path', 'rule', 'app'] as const
 export type Sort = (typeof sorts)[number]
 
 /** What a list of findings is narrowed to; exactly what stands in the address. */

@@ -4,6 +4,7 @@ import { EmptyState } from '../components/notices.tsx'
 
 export const NotFound = () => (
   <EmptyState
+    screen
     title="There is nothing at this address"
     action={
       <Link to="/studies" className={buttonClass()}>

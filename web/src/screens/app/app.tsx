@@ -15,7 +15,7 @@ export const AppScreen = () => {
   const { appId } = route.useParams()
   const app = useQuery(appQuery(appId))
   const mayStudy = useMay('analyst')
-  if (app.error && !app.data) return <ProblemPanel error={app.error} retry={() => void app.refetch()} />
+  if (app.error && !app.data) return <ProblemPanel screen error={app.error} retry={() => void app.refetch()} />
   if (!app.data) return <Loading what="app" />
   const { data } = app
   const params = { appId }

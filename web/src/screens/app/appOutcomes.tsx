@@ -1,44 +1,28 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { matrixQuery } from '../../api/studies.ts'
-import type { AppDetail } from '../../api/types.ts'
-import { OutcomeName, SeverityGlyph } from '../../components/glyphs.tsx'
+import { OutcomeGlyph, SeverityGlyph } from '../../components/glyphs.tsx'
 import { Loading, ProblemPanel } from '../../components/notices.tsx'
 import { totalOf, worstOf } from '../../components/severityCounts.tsx'
-import { count, duration, plural } from '../../lib/format.ts'
+import { capital, count, duration, plural } from '../../lib/format.ts'
 import { statusOf } from '../study/matrixRows.ts'
-import { Section } from './overview.tsx'
+import { AppMetrics } from './appMetrics.tsx'
+import { Section } from './section.tsx'
 
-/** How each analyzer ended on this app, in one of the studies that hold it. */
-export const AppOutcomes = ({ app }: { readonly app: AppDetail }) => {
-  const [chosen, setChosen] = useState(app.studies[0]?.id)
-  return (
-    <Section title="Outcomes">
-      {chosen === undefined ? (
-        <p className="text-muted">No study holds this app yet. Use “Study this app” above.</p>
-      ) : (
-        <>
-          <select
-            aria-label="Study"
-            value={chosen}
-            onChange={(event) => setChosen(event.target.value)}
-            className="input mb-2 max-w-full"
-          >
-            {app.studies.map((study) => (
-              <option key={study.id} value={study.id}>
-                {study.name}
-              </option>
-            ))}
-          </select>
-          <Outcomes studyId={chosen} appId={app.id} />
-        </>
-      )}
-    </Section>
-  )
+interface Props {
+  readonly studyId: string
+  readonly appId: string
 }
 
-const Outcomes = ({ studyId, appId }: { readonly studyId: string; readonly appId: string }) => {
+/** How each analyzer ended on this app in one study, and what it measured. */
+export const AppOutcomes = ({ studyId, appId }: Props) => (
+  <Section title="Outcomes and metrics">
+    <Outcomes studyId={studyId} appId={appId} />
+    <AppMetrics studyId={studyId} appId={appId} />
+  </Section>
+)
+
+const Outcomes = ({ studyId, appId }: Props) => {
   const matrix = useQuery(matrixQuery(studyId))
   if (matrix.error) return <ProblemPanel error={matrix.error} retry={() => void matrix.refetch()} />
   if (!matrix.data) return <Loading what="outcomes" />
@@ -51,7 +35,7 @@ const Outcomes = ({ studyId, appId }: { readonly studyId: string; readonly appId
         return (
           <li
             key={cell.analysisId}
-            className="grid grid-cols-[minmax(7rem,11rem)_9rem_1fr] items-center gap-2 border-t border-line py-1 first:border-t-0"
+            className="grid grid-cols-[minmax(7rem,11rem)_auto_1fr] sm:grid-cols-[minmax(7rem,11rem)_9rem_1fr] items-center gap-2 border-t border-line py-1 first:border-t-0"
           >
             <Link
               to="/analyses/$analysisId"
@@ -61,7 +45,10 @@ const Outcomes = ({ studyId, appId }: { readonly studyId: string; readonly appId
               {cell.analyzer}
               {cell.repeat > 1 ? <span className="text-muted"> #{cell.repeat}</span> : null}
             </Link>
-            <OutcomeName status={statusOf(cell)} />
+            <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+              <OutcomeGlyph status={statusOf(cell)} />
+              <span className="max-sm:sr-only">{capital(statusOf(cell))}</span>
+            </span>
             <span className="flex min-w-0 items-center gap-2 text-muted">
               {worst ? (
                 <Link

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { contentQuery, filesQuery } from '../../api/apps.ts'
-import { fileFindingsQuery, groupsQuery } from '../../api/findings.ts'
+import { appQuery, contentQuery, filesQuery } from '../../api/apps.ts'
+import { fileFindingsQuery } from '../../api/findings.ts'
 import type { AppFile } from '../../api/types.ts'
 import { EmptyState, Loading, ProblemPanel } from '../../components/notices.tsx'
 import { bytes, count, plural } from '../../lib/format.ts'
@@ -13,10 +13,9 @@ const route = getRouteApi('/apps/$appId/code')
 /** The code of an app: the tree beside it, the findings marked in it; file and line stand in the address. */
 export const AppCode = () => {
   const { appId } = route.useParams()
-  const { path, line } = route.useSearch()
+  const { path, line, study } = route.useSearch()
   const files = useQuery(filesQuery(appId))
-  // One count per path is not in the API; the severities at least say whether marks are to be expected.
-  const marked = useQuery(groupsQuery('severity', { app: appId }))
+  const app = useQuery(appQuery(appId))
   if (files.error) return <ProblemPanel error={files.error} retry={() => void files.refetch()} />
   if (!files.data) return <Loading what="files" />
   const shown = path ?? firstOf(files.data.items)?.path
@@ -24,7 +23,7 @@ export const AppCode = () => {
   const file = files.data.items.find((candidate) => candidate.path === shown)
   return (
     <div className="grid gap-3 lg:grid-cols-[17rem_minmax(0,1fr)]">
-      <FileTree appId={appId} files={files.data.items} chosen={shown} />
+      <FileTree appId={appId} study={study} files={files.data.items} chosen={shown} />
       <div className="panel min-w-0 overflow-hidden">
         <div className="flex flex-wrap items-center gap-x-4 border-b border-line px-3 py-1.5">
           <h2 className="mono min-w-0 break-all font-medium">{shown}</h2>
@@ -37,7 +36,7 @@ export const AppCode = () => {
         {file?.kind === 'binary' ? (
           <EmptyState title="A binary file">Its content is not shown.</EmptyState>
         ) : (
-          <Content appId={appId} path={shown} line={line} hasFindings={(marked.data?.items.length ?? 1) > 0} />
+          <Content appId={appId} path={shown} line={line} study={study ?? app.data?.studies[0]?.id} />
         )}
       </div>
     </div>
@@ -53,11 +52,12 @@ interface ContentProps {
   readonly appId: string
   readonly path: string
   readonly line: number | undefined
-  readonly hasFindings: boolean
+  /** Whose findings are marked: the study asked for, or the latest with this app. */
+  readonly study: string | undefined
 }
-const Content = ({ appId, path, line, hasFindings }: ContentProps) => {
+const Content = ({ appId, path, line, study }: ContentProps) => {
   const content = useQuery(contentQuery(appId, path))
-  const findings = useQuery({ ...fileFindingsQuery(appId, path), enabled: hasFindings })
+  const findings = useQuery({ ...fileFindingsQuery(appId, path, study), enabled: study !== undefined })
   if (content.error) return <ProblemPanel error={content.error} retry={() => void content.refetch()} />
   if (!content.data) return <Loading what="file" />
   const { text, language, truncated, lines } = content.data
@@ -74,6 +74,7 @@ const Content = ({ appId, path, line, hasFindings }: ContentProps) => {
         key={path}
         appId={appId}
         path={path}
+        study={study}
         text={text}
         language={language}
         line={line}

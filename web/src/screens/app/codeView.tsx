@@ -5,12 +5,15 @@ import { type Finding, severities } from '../../api/types.ts'
 import { CodeText } from '../../components/codeText.tsx'
 import { SeverityGlyph, StateBadge } from '../../components/glyphs.tsx'
 import { useShortcut } from '../../lib/shortcuts.ts'
+import { useFillHeight } from '../../lib/useFillHeight.ts'
 import { useHighlight } from '../../lib/useHighlight.ts'
+import { useNarrow } from '../../lib/useMedia.ts'
 import { findingsByLine } from './findingsByLine.ts'
 
 interface Props {
   readonly appId: string
   readonly path: string
+  readonly study: string | undefined
   readonly text: string
   readonly language: string | null
   readonly line: number | undefined
@@ -20,8 +23,9 @@ interface Props {
 const lineHeight = 20
 
 /** A file with its findings: a glyph in the gutter, the finding itself under the line. j and k go from one to the next. */
-export const CodeView = ({ appId, path, text, language, line, findings }: Props) => {
+export const CodeView = ({ appId, path, study, text, language, line, findings }: Props) => {
   const box = useRef<HTMLDivElement>(null)
+  const height = useFillHeight(box, useNarrow() ? 72 : 18)
   const lines = useHighlight(text, language)
   const marks = useMemo(() => findingsByLine(findings, lines.length), [findings, lines.length])
   const virtual = useVirtualizer({
@@ -59,7 +63,8 @@ export const CodeView = ({ appId, path, text, language, line, findings }: Props)
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard
       tabIndex={0}
       aria-label={`Code of ${path}`}
-      className="mono h-[calc(100dvh-16.5rem)] min-h-96 overflow-auto leading-5 focus-visible:-outline-offset-2"
+      className="mono overflow-auto leading-5 focus-visible:-outline-offset-2"
+      style={{ height }}
     >
       <div className="relative w-max min-w-full" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => {
@@ -79,7 +84,7 @@ export const CodeView = ({ appId, path, text, language, line, findings }: Props)
                 <Link
                   to="/apps/$appId/code"
                   params={{ appId }}
-                  search={{ path, line: number }}
+                  search={{ path, line: number, ...(study ? { study } : {}) }}
                   replace
                   tabIndex={-1}
                   aria-label={`Link to line ${number}`}
@@ -110,7 +115,7 @@ const InlineFinding = ({ finding }: { readonly finding: Finding }) => (
     params={{ findingId: finding.id }}
     preload={false}
     data-finding
-    className="sticky left-16 my-0.5 ml-16 flex w-[min(46rem,calc(100vw-7rem))] items-start gap-2 rounded border border-line bg-sunken px-2.5 py-1 font-sans text-base no-underline hover:bg-hover"
+    className="sticky left-4 my-0.5 ml-4 flex w-[min(46rem,calc(100vw-4.5rem))] md:left-16 md:ml-16 items-start gap-2 rounded border border-line bg-sunken px-2.5 py-1 font-sans text-base no-underline hover:bg-hover"
   >
     <SeverityGlyph severity={finding.severity} label={finding.severity} className="mt-1" />
     <span className="min-w-0 flex-1">

@@ -9,10 +9,12 @@ interface Props {
   readonly appId: string
   readonly files: readonly AppFile[]
   readonly chosen: string
+  /** The study in the address, kept from file to file. */
+  readonly study: string | undefined
 }
 
 /** Folders and files; on a phone the tree folds into one line above the code. */
-export const FileTree = ({ appId, files, chosen }: Props) => {
+export const FileTree = ({ appId, files, chosen, study }: Props) => {
   const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
   const rows = useMemo(
     () =>
@@ -48,7 +50,7 @@ export const FileTree = ({ appId, files, chosen }: Props) => {
               <Link
                 to="/apps/$appId/code"
                 params={{ appId }}
-                search={{ path: row.path }}
+                search={{ path: row.path, ...(study ? { study } : {}) }}
                 aria-current={row.path === chosen ? 'page' : undefined}
                 style={indent}
                 className="flex items-center gap-1.5 py-0.5 pr-2 no-underline hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi, Link } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
 import { appQuery } from '../../api/apps.ts'
 import { groupsQuery } from '../../api/findings.ts'
 import type { AppDetail, severities } from '../../api/types.ts'
+import { Bar } from '../../components/bar.tsx'
 import { SeverityCountsLine } from '../../components/severityCounts.tsx'
 import { count, plural, share } from '../../lib/format.ts'
 import { AppOutcomes } from './appOutcomes.tsx'
+import { Section } from './section.tsx'
 
 const route = getRouteApi('/apps/$appId/')
 
@@ -14,13 +15,34 @@ const route = getRouteApi('/apps/$appId/')
 export const AppOverview = () => {
   const { appId } = route.useParams()
   const { data: app } = useQuery(appQuery(appId))
+  const { study } = route.useSearch()
+  const navigate = route.useNavigate()
   if (!app) return null
+  const chosen = study ?? app.studies[0]?.id
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-2">
+    <div className="gap-4 lg:columns-2 *:mb-4 *:break-inside-avoid">
       <Section title="Findings">
-        <FindingCounts appId={appId} />
+        {chosen === undefined ? (
+          <p className="text-muted">No study holds this app yet. Use “Study this app” above.</p>
+        ) : (
+          <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
+            <FindingCounts appId={appId} studyId={chosen} />
+            <select
+              aria-label="Study"
+              value={chosen}
+              onChange={(event) => void navigate({ search: { study: event.target.value }, replace: true })}
+              className="input max-w-full"
+            >
+              {app.studies.map((entry) => (
+                <option key={entry.id} value={entry.id}>
+                  in {entry.name}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
       </Section>
-      <AppOutcomes app={app} />
+      {chosen === undefined ? null : <AppOutcomes appId={appId} studyId={chosen} />}
       <Section title="Components">
         <Components app={app} />
       </Section>
@@ -59,33 +81,15 @@ export const AppOverview = () => {
   )
 }
 
-export const Section = ({
-  title,
-  note,
-  children,
-}: {
-  readonly title: string
-  readonly note?: string
-  readonly children: ReactNode
-}) => (
-  <section className="panel min-w-0 p-4">
-    <h2 className="mb-2 flex items-baseline gap-2 text-lg">
-      {title}
-      {note ? <span className="label font-normal">{note}</span> : null}
-    </h2>
-    {children}
-  </section>
-)
-
-const FindingCounts = ({ appId }: { readonly appId: string }) => {
-  const groups = useQuery(groupsQuery('severity', { app: appId }))
+const FindingCounts = ({ appId, studyId }: { readonly appId: string; readonly studyId: string }) => {
+  const groups = useQuery(groupsQuery('severity', { app: appId, study: studyId }))
   if (!groups.data) return <p className="text-muted">Counting…</p>
   const of = (severity: (typeof severities)[number]) =>
     groups.data.items.find(({ key }) => key === severity)?.count ?? 0
   return (
     <SeverityCountsLine
       counts={{ critical: of('critical'), high: of('high'), medium: of('medium'), low: of('low'), info: of('info') }}
-      filters={{ app: appId }}
+      filters={{ app: appId, study: studyId }}
     />
   )
 }
@@ -129,9 +133,7 @@ const Languages = ({ languages }: { readonly languages: AppDetail['languages'] }
           <span className="figure whitespace-nowrap">{plural(lines, 'line')}</span>
           <span className="figure whitespace-nowrap text-muted max-sm:hidden">{plural(files, 'file')}</span>
           <span className="figure text-muted">{share(lines, total)}</span>
-          <svg aria-hidden="true" className="h-2 w-full text-accent">
-            <rect width={`${total === 0 ? 0 : (100 * lines) / total}%`} height="8" fill="currentColor" opacity="0.55" />
-          </svg>
+          <Bar share={total === 0 ? 0 : lines / total} />
         </li>
       ))}
     </ul>
@@ -156,11 +158,11 @@ const Endpoints = ({
   rows.length === 0 ? (
     <p className="text-muted">{empty}</p>
   ) : (
-    <ul className="flex max-h-80 flex-col gap-1 overflow-y-auto">
+    <ul className="flex max-h-80 flex-col gap-1.5 overflow-y-auto">
       {rows.map((row) => (
         <li
           key={`${row.method} ${row.target} ${row.file}:${row.line}`}
-          className="grid grid-cols-[4.5rem_minmax(0,1fr)_minmax(0,1fr)] gap-2"
+          className="grid min-h-6 grid-cols-[4.5rem_minmax(0,1fr)_minmax(0,1fr)] items-center gap-2"
         >
           <span className="mono text-muted">{row.method}</span>
           <code className="mono truncate" title={row.target}>

@@ -8,11 +8,12 @@ import { useHighlight } from '../../lib/useHighlight.ts'
 interface Props {
   readonly code: NonNullable<FindingDetail['code']>
   readonly appId: string
+  readonly studyId: string
   readonly severity: Severity
 }
 
 /** The lines around a finding with the guilty ones marked. */
-export const CodeExcerpt = ({ code, appId, severity }: Props) => {
+export const CodeExcerpt = ({ code, appId, studyId, severity }: Props) => {
   const lines = useHighlight(code.lines.join('\n'), languageOf(code.path))
   return (
     <figure className="panel overflow-hidden">
@@ -21,7 +22,7 @@ export const CodeExcerpt = ({ code, appId, severity }: Props) => {
         <Link
           to="/apps/$appId/code"
           params={{ appId }}
-          search={{ path: code.path, line: code.highlight.startLine }}
+          search={{ path: code.path, study: studyId, line: code.highlight.startLine }}
           className="link whitespace-nowrap"
         >
           Whole file

@@ -4,12 +4,13 @@ import { PlaceLink } from './placeLink.tsx'
 interface Props {
   readonly evidence: FindingDetail['evidence']
   readonly appId: string
+  readonly studyId: string
   /** Whether the code itself is shown; then the snippet would say it twice. */
   readonly hasCode: boolean
 }
 
 /** The further places and facts a finding rests on, in the order a reader should visit them. */
-export const Evidence = ({ evidence, appId, hasCode }: Props) => {
+export const Evidence = ({ evidence, appId, studyId, hasCode }: Props) => {
   const { related = [], facts = {}, snippet } = evidence
   const entries = Object.entries(facts)
   const showSnippet = !hasCode && snippet !== undefined && snippet !== ''
@@ -27,7 +28,8 @@ export const Evidence = ({ evidence, appId, hasCode }: Props) => {
         <ol className="flex list-decimal flex-col gap-1 pl-5">
           {related.map((step) => (
             <li key={`${step.message} ${JSON.stringify(step.location)}`}>
-              <PlaceLink appId={appId} place={step.location} /> <span className="block">{step.message}</span>
+              <PlaceLink appId={appId} studyId={studyId} place={step.location} />{' '}
+              <span className="block">{step.message}</span>
             </li>
           ))}
         </ol>

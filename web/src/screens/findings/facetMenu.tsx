@@ -1,11 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { type GroupBy, groupsQuery } from '../../api/findings.ts'
-import { categories } from '../../api/types.ts'
+import { studiesQuery } from '../../api/studies.ts'
+import { categories, type FindingGroup } from '../../api/types.ts'
 import { FilterMenu } from '../../components/filterMenu.tsx'
 import { type FindingFilters, findingsQueryOf, parseFindingFilters } from '../../lib/findingFilters.ts'
 import { capital, words } from '../../lib/format.ts'
-import { cweOf } from '../../lib/weaknesses.ts'
+import { useGroupValue } from './groupValue.ts'
 
 export type FacetName = Exclude<GroupBy, 'severity'> | 'study'
 
@@ -25,10 +26,11 @@ export const FacetMenu = ({
   const { [by]: own, ...others } = filters
   const chosen = own === undefined ? [] : Array.isArray(own) ? own.map(String) : [String(own)]
   const groups = useQuery({ ...groupsQuery(by, findingsQueryOf(others)), enabled: opened || chosen.length > 0 })
+  const filterValue = useGroupValue(by)
   const many = by === 'state' || by === 'provenance'
-  const options = (groups.data?.items ?? []).map((group) => {
-    const value = by === 'cwe' ? group.key.replace(/^CWE-/, '') : group.key
-    return { value, label: labelOf(by, value, group.label), count: group.count }
+  const options = (groups.data?.items ?? []).flatMap((group) => {
+    const value = filterValue(group.key)
+    return value === undefined ? [] : [{ value, label: labelOf(by, group), count: group.count }]
   })
   return (
     <FilterMenu
@@ -43,10 +45,28 @@ export const FacetMenu = ({
   )
 }
 
-const labelOf = (by: GroupBy, value: string, label: string): string => {
-  if (by === 'state' || by === 'provenance') return capital(words(value))
-  if (by === 'cwe') return [`CWE-${value}`, cweOf(Number(value)).name].filter(Boolean).join(' ')
-  return by === 'rule' && label !== value ? `${label} (${value})` : label
+const labelOf = (by: GroupBy, { key, label }: FindingGroup): string => {
+  if (by === 'state' || by === 'provenance') return capital(words(label))
+  return by === 'rule' && label !== key ? `${label} (${key})` : label
+}
+
+/** One study, or all: a defect that several studies saw stands in the list once for each. */
+export const StudyMenu = ({ filters, onChange }: Props) => {
+  const studies = useQuery(studiesQuery)
+  return (
+    <FilterMenu
+      label="Study"
+      single
+      loading={studies.isPending}
+      options={(studies.data?.items ?? []).map((study) => ({
+        value: study.id,
+        label: study.name,
+        count: study.findings.total,
+      }))}
+      chosen={filters.study ? [filters.study] : []}
+      onChange={([study]) => onChange(parseFindingFilters({ ...filters, study }))}
+    />
+  )
 }
 
 export const CategoryMenu = ({ filters, onChange }: Props) => (

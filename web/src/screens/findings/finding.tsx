@@ -21,7 +21,8 @@ const route = getRouteApi('/findings/$findingId')
 export const FindingScreen = () => {
   const { findingId } = route.useParams()
   const finding = useQuery(findingQuery(findingId))
-  if (finding.error && !finding.data) return <ProblemPanel error={finding.error} retry={() => void finding.refetch()} />
+  if (finding.error && !finding.data)
+    return <ProblemPanel screen error={finding.error} retry={() => void finding.refetch()} />
   if (!finding.data) return <Loading what="finding" />
   return <Details finding={finding.data} />
 }
@@ -50,7 +51,7 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
               <span className="text-muted">confidence</span> {finding.confidence}
             </span>
             <StateBadge state={finding.state} />
-            <PlaceLink appId={finding.app.id} place={finding.location} />
+            <PlaceLink appId={finding.app.id} studyId={finding.study.id} place={finding.location} />
           </span>
         }
       />
@@ -58,7 +59,12 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
         <div className="flex min-w-0 flex-col gap-4">
           <p className="max-w-prose text-lg">{finding.message}</p>
           {finding.code ? (
-            <CodeExcerpt code={finding.code} appId={finding.app.id} severity={finding.severity} />
+            <CodeExcerpt
+              code={finding.code}
+              appId={finding.app.id}
+              studyId={finding.study.id}
+              severity={finding.severity}
+            />
           ) : finding.location.kind === 'file' ? (
             <p className="text-muted">The excerpt of this file is not kept.</p>
           ) : null}
@@ -75,7 +81,12 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
               ) : null}
             </Block>
           </div>
-          <Evidence evidence={finding.evidence} appId={finding.app.id} hasCode={finding.code !== null} />
+          <Evidence
+            evidence={finding.evidence}
+            appId={finding.app.id}
+            studyId={finding.study.id}
+            hasCode={finding.code !== null}
+          />
           <History history={finding.history} />
         </div>
         <aside className="flex flex-col gap-4">
@@ -113,7 +124,7 @@ const Facts = ({ finding }: { readonly finding: FindingDetail }) => (
     <Fact name="Weakness">
       {finding.cwe.length === 0 ? <Missing reason="No CWE describes this kind of defect" /> : null}
       {finding.cwe.map((number) => (
-        <span key={number} className="block">
+        <span key={number} className="block min-h-6">
           <Named weakness={cweOf(number)} />
         </span>
       ))}

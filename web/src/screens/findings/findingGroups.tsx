@@ -2,13 +2,14 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { type GroupBy, groupsQuery } from '../../api/findings.ts'
 import { type FindingGroup, severities } from '../../api/types.ts'
+import { Bar } from '../../components/bar.tsx'
 import { DataTable, type TableColumn } from '../../components/dataTable.tsx'
 import { SeverityName } from '../../components/glyphs.tsx'
 import { EmptyState, Loading, ProblemPanel } from '../../components/notices.tsx'
 import { SeverityCountsLine } from '../../components/severityCounts.tsx'
 import { type FindingFilters, findingsQueryOf, narrowTo } from '../../lib/findingFilters.ts'
 import { capital, count, plural, words } from '../../lib/format.ts'
-import { cweOf, owaspOf } from '../../lib/weaknesses.ts'
+import { useGroupValue } from './groupValue.ts'
 
 interface Props {
   readonly by: GroupBy
@@ -21,6 +22,7 @@ interface Props {
 const shownAtMost = 500
 
 export const FindingGroups = ({ by, filters, onOpen }: Props) => {
+  const filterValue = useGroupValue(by)
   const groups = useQuery(groupsQuery(by, findingsQueryOf(filters)))
   const items = useMemo(() => groups.data?.items.slice(0, shownAtMost) ?? [], [groups.data])
   const largest = Math.max(1, ...items.map((item) => item.count))
@@ -31,16 +33,23 @@ export const FindingGroups = ({ by, filters, onOpen }: Props) => {
         header: groupTitle(by),
         value: (group) => group.label,
         className: 'min-w-40',
-        cell: (group) => (
-          <button
-            type="button"
-            data-row-link
-            onClick={() => onOpen(narrowTo(filters, by, group.key))}
-            className="text-left font-medium hover:text-accent hover:underline"
-          >
-            <GroupName by={by} group={group} />
-          </button>
-        ),
+        cell: (group) => {
+          const value = filterValue(group.key)
+          return value === undefined ? (
+            <span className="text-muted">
+              <GroupName by={by} group={group} />
+            </span>
+          ) : (
+            <button
+              type="button"
+              data-row-link
+              onClick={() => onOpen(narrowTo(filters, by, value))}
+              className="text-left font-medium hover:text-accent hover:underline"
+            >
+              <GroupName by={by} group={group} />
+            </button>
+          )
+        },
       },
       {
         id: 'count',
@@ -51,17 +60,13 @@ export const FindingGroups = ({ by, filters, onOpen }: Props) => {
       },
       {
         id: 'share',
-        header: '',
+        header: 'Share of the largest',
         className: 'w-1/4 max-md:hidden',
-        cell: (group) => (
-          <svg aria-hidden="true" className="h-2 w-full text-accent">
-            <rect width={`${(100 * group.count) / largest}%`} height="8" fill="currentColor" opacity="0.55" />
-          </svg>
-        ),
+        cell: (group) => <Bar share={group.count / largest} />,
       },
       { id: 'severity', header: 'By severity', cell: (group) => <SeverityCountsLine counts={group.bySeverity} /> },
     ],
-    [by, filters, largest, onOpen],
+    [by, filters, largest, onOpen, filterValue],
   )
   if (groups.error) return <ProblemPanel error={groups.error} retry={() => void groups.refetch()} />
   if (!groups.data) return <Loading what="groups" />
@@ -88,19 +93,14 @@ export const FindingGroups = ({ by, filters, onOpen }: Props) => {
 const GroupName = ({ by, group }: { readonly by: GroupBy; readonly group: FindingGroup }) => {
   const severity = severities.find((candidate) => by === 'severity' && candidate === group.key)
   if (severity) return <SeverityName severity={severity} />
-  if (by === 'cwe') {
-    const weakness = cweOf(Number(group.key.replace(/^CWE-/, '')))
-    return <Named id={weakness.id} name={weakness.name} />
+  if (by === 'rule' && group.label !== group.key) {
+    return (
+      <>
+        {group.label} <span className="font-normal text-muted">{group.key}</span>
+      </>
+    )
   }
-  if (by === 'owasp') return <Named id={group.key} name={owaspOf(group.key).name} />
-  if (by === 'rule' && group.label !== group.key) return <Named id={group.label} name={group.key} />
   return by === 'state' || by === 'provenance' ? words(group.label) : group.label
 }
-
-const Named = ({ id, name }: { readonly id: string; readonly name: string | undefined }) => (
-  <>
-    {id} {name ? <span className="font-normal text-muted">{name}</span> : null}
-  </>
-)
 
 const groupTitle = (by: GroupBy): string => (by === 'cwe' ? 'CWE' : by === 'owasp' ? 'OWASP category' : capital(by))

@@ -6,6 +6,7 @@ import { Command } from '../../components/copyButton.tsx'
 import { EmptyState, Loading, ProblemPanel } from '../../components/notices.tsx'
 import { count, plural } from '../../lib/format.ts'
 import { useShortcut } from '../../lib/shortcuts.ts'
+import { useFillHeight } from '../../lib/useFillHeight.ts'
 import { useNarrow } from '../../lib/useMedia.ts'
 import { FindingListHead, FindingListRow } from './findingListRow.tsx'
 import { type FindingRows, topOf, useFindingRows } from './useFindingRows.ts'
@@ -52,6 +53,7 @@ const Scroller = ({
   const box = useRef<HTMLDivElement>(null)
   const narrow = useNarrow()
   const height = narrow ? heights.narrow : heights.wide
+  const fill = useFillHeight(box, narrow ? 110 : 60)
   const [focus, setFocus] = useState<number>()
   const virtual = useVirtualizer({
     count: total,
@@ -105,11 +107,7 @@ const Scroller = ({
   const middle = virtual.range ? Math.round((virtual.range.startIndex + virtual.range.endIndex) / 2) : 0
   return (
     <div className="panel overflow-hidden">
-      <div
-        ref={box}
-        className="h-[calc(100dvh-19rem)] min-h-80 overflow-y-auto md:h-[calc(100dvh-15.5rem)]"
-        style={{ maxHeight: total * height + (narrow ? 2 : 36) }}
-      >
+      <div ref={box} className="overflow-y-auto" style={{ height: Math.min(fill, total * height + (narrow ? 2 : 37)) }}>
         <table aria-label="Findings" aria-rowcount={total + 1} onKeyDown={onKeyDown} className="block">
           <FindingListHead narrow={narrow} />
           <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>

@@ -8,7 +8,7 @@ import {
   parseFindingFilters,
   sorts,
 } from '../../lib/findingFilters.ts'
-import { CategoryMenu, FacetMenu, type FacetName } from './facetMenu.tsx'
+import { CategoryMenu, FacetMenu, type FacetName, StudyMenu } from './facetMenu.tsx'
 import { FindingGroups } from './findingGroups.tsx'
 import { FindingList } from './findingList.tsx'
 import { SeverityChips } from './severityChips.tsx'
@@ -32,8 +32,8 @@ const facets: readonly { readonly by: Exclude<FacetName, 'study'>; readonly labe
 ]
 
 const sortNames = {
-  severity: 'Worst first',
-  '-severity': 'Least first',
+  '-severity': 'Worst first',
+  severity: 'Least first',
   path: 'By path',
   rule: 'By rule',
   app: 'By app',
@@ -82,10 +82,10 @@ export const FindingsBrowser = ({ filters, fixed = [], onChange }: Props) => {
           {filters.by ? null : (
             <select
               aria-label="Order"
-              value={filters.sort ?? 'severity'}
+              value={filters.sort ?? sorts[0]}
               onChange={(event) => {
                 const sort = sorts.find((candidate) => candidate === event.target.value)
-                change({ sort: sort === 'severity' ? undefined : sort })
+                change({ sort: sort === sorts[0] ? undefined : sort })
               }}
               className="input"
             >
@@ -99,17 +99,13 @@ export const FindingsBrowser = ({ filters, fixed = [], onChange }: Props) => {
         </span>
       </div>
       <div className="-mx-3 flex items-center gap-1 overflow-x-auto px-3 py-0.5 md:mx-0 md:flex-wrap md:px-0">
+        {fixed.includes('study') ? null : <StudyMenu filters={filters} onChange={onChange} />}
         <CategoryMenu filters={filters} onChange={onChange} />
         {facets
           .filter(({ by }) => !fixed.includes(by))
           .map(({ by, label }) => (
             <FacetMenu key={by} by={by} label={label} filters={filters} onChange={onChange} />
           ))}
-        {filters.study && !fixed.includes('study') ? (
-          <Button onClick={() => change({ study: undefined })} title="Show the findings of all studies">
-            One study ✕
-          </Button>
-        ) : null}
         {filters.path ? (
           <Button onClick={() => change({ path: undefined })} title="Stop filtering by path">
             {filters.path} ✕

@@ -24,7 +24,7 @@ export const SeverityChips = ({ filters, onChange }: Props) => {
           <label
             key={severity}
             title={capital(severity)}
-            className="flex h-[1.875rem] items-center gap-1.5 border-l border-line px-2 first:border-l-0 hover:bg-hover has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent"
+            className="flex h-[1.875rem] items-center gap-1.5 border-l border-line px-2 max-sm:gap-1 max-sm:px-1.5 first:border-l-0 hover:bg-hover has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent"
           >
             <input
               type="checkbox"
@@ -34,7 +34,7 @@ export const SeverityChips = ({ filters, onChange }: Props) => {
             />
             <SeverityGlyph severity={severity} />
             <span className="max-xl:sr-only">{capital(severity)}</span>
-            <span className={`text-sm ${on ? 'text-ink' : 'text-muted'}`}>
+            <span className={`text-sm max-sm:text-xs ${on ? 'text-ink' : 'text-muted'}`}>
               {groups.data ? count(countOf(severity)) : '…'}
             </span>
           </label>

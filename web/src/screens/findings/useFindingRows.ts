@@ -3,10 +3,10 @@ import { type FindingsQuery, fetchFindings } from '../../api/findings.ts'
 import type { Finding } from '../../api/types.ts'
 import { nextPage, type PageRange, pagesOf, pagesToForget } from '../../lib/rowWindow.ts'
 
-/** Rows per request: large enough that a far jump is few requests, small enough that one is read in a few milliseconds. */
-export const pageSize = 250
+/** Rows per request, the most the API gives: a far jump has to read everything before it, because pages open by cursor. */
+export const pageSize = 500
 /** Pages kept on either side of the eye; more are forgotten, so memory does not grow with the list. */
-const keep = 6
+const keep = 3
 
 export interface FindingRows {
   /** Undefined until the first page is there. */

@@ -17,7 +17,7 @@ export const AnalysisScreen = () => {
   const { analysisId } = route.useParams()
   const analysis = useQuery(analysisQuery(analysisId))
   if (analysis.error && !analysis.data) {
-    return <ProblemPanel error={analysis.error} retry={() => void analysis.refetch()} />
+    return <ProblemPanel screen error={analysis.error} retry={() => void analysis.refetch()} />
   }
   if (!analysis.data) return <Loading what="analysis" />
   const { data } = analysis
@@ -95,7 +95,12 @@ const Section = ({ title, children }: { readonly title: string; readonly childre
   </section>
 )
 
-const checkStatus = { pass: 'completed', fail: 'cancelled', not_applicable: 'not_applicable', error: 'error' } as const
+const checkStatus = {
+  pass: 'completed',
+  fail: 'failed_check',
+  not_applicable: 'not_applicable',
+  error: 'error',
+} as const
 const checkWords = { pass: 'Pass', fail: 'Fail', not_applicable: 'Not applicable', error: 'Error' } as const
 
 const Checks = ({ checks }: { readonly checks: Analysis['checks'] }) =>
@@ -104,10 +109,7 @@ const Checks = ({ checks }: { readonly checks: Analysis['checks'] }) =>
       <ul className="flex flex-col gap-2">
         {checks.map((check) => (
           <li key={check.id} className="flex items-start gap-2">
-            <OutcomeGlyph
-              status={checkStatus[check.outcome]}
-              className={`mt-1 ${check.outcome === 'fail' ? 'text-danger' : ''}`}
-            />
+            <OutcomeGlyph status={checkStatus[check.outcome]} className="mt-1" />
             <span>
               <span className="font-medium">{checkWords[check.outcome]}:</span> {check.title}
               {check.reason ? <span className="block text-muted">{check.reason}</span> : null}

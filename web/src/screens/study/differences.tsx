@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { DensityMetric, Difference } from '../../api/types.ts'
 import { IntervalPlot, ScaleAxis } from '../../components/intervalPlot.tsx'
@@ -9,10 +10,11 @@ interface Props {
   readonly differences: readonly Difference[]
   readonly metric: DensityMetric
   readonly level: number
+  readonly studyId: string
 }
 
 /** Every pair of models with the difference of their medians, and whether it can be told from none. */
-export const Differences = ({ differences, metric, level }: Props) => {
+export const Differences = ({ differences, metric, level, studyId }: Props) => {
   const scale = useMemo(
     () => scaleOver(differences.flatMap(({ low, high, difference }) => [low ?? 0, high ?? 0, difference ?? 0])),
     [differences],
@@ -45,7 +47,8 @@ export const Differences = ({ differences, metric, level }: Props) => {
             {differences.map((entry) => (
               <tr key={`${entry.a} ${entry.b}`} className="border-t border-line first:border-t-0 hover:bg-hover">
                 <th scope="row" className="px-3 py-1.5 text-left font-normal">
-                  {entry.a} <span className="text-muted">against</span> {entry.b}
+                  <ModelLink model={entry.a} studyId={studyId} /> <span className="text-muted">against</span>{' '}
+                  <ModelLink model={entry.b} studyId={studyId} />
                 </th>
                 <td className="px-3 py-1.5">
                   <Verdict entry={entry} kind={kind} />
@@ -90,6 +93,12 @@ export const Differences = ({ differences, metric, level }: Props) => {
     </section>
   )
 }
+
+const ModelLink = ({ model, studyId }: { readonly model: string; readonly studyId: string }) => (
+  <Link to="/findings" search={{ study: studyId, model, provenance: ['model'] }} className="quiet-link">
+    {model}
+  </Link>
+)
 
 const Verdict = ({ entry, kind }: { readonly entry: Difference; readonly kind: string }) => {
   if (entry.verdict === 'not_distinguishable') return <span className="text-muted">Not distinguishable</span>

@@ -5,13 +5,15 @@ import type { MatrixColumn, MatrixRow } from '../../api/types.ts'
 import { OutcomeGlyph, SeverityGlyph } from '../../components/glyphs.tsx'
 import { totalOf, worstOf } from '../../components/severityCounts.tsx'
 import { count, words } from '../../lib/format.ts'
+import { useFillHeight } from '../../lib/useFillHeight.ts'
 import { useNarrow } from '../../lib/useMedia.ts'
 import { CellStrip, type PointedCell } from './cellStrip.tsx'
 import { findingsOf, type Place, placeOf } from './matrixRows.ts'
 
 const rowHeight = 34
 const headHeight = 52
-const cellWidth = { narrow: 84, wide: 88 }
+const cellWidth = { narrow: 84, wide: 86 }
+const nameWidth = { narrow: 136, wide: 200 }
 
 interface Props {
   readonly columns: readonly MatrixColumn[]
@@ -22,6 +24,7 @@ interface Props {
 export const MatrixGrid = ({ columns, rows }: Props) => {
   const box = useRef<HTMLDivElement>(null)
   const narrow = useNarrow()
+  const height = useFillHeight(box, narrow ? 72 : 80)
   const [active, setActive] = useState({ row: 0, column: 0 })
   const [pointed, setPointed] = useState<PointedCell>()
   const visible = useVirtualizer({
@@ -29,10 +32,10 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
     getScrollElement: () => box.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    scrollPaddingStart: headHeight,
   })
-  const name = narrow ? 'minmax(8.5rem,8.5rem)' : 'minmax(12rem,16rem)'
-  const template = `${name} repeat(${columns.length}, minmax(${narrow ? cellWidth.narrow : cellWidth.wide}px, 1fr))`
+  const size = narrow ? 'narrow' : 'wide'
+  const width = nameWidth[size] + columns.length * cellWidth[size]
+  const template = `${nameWidth[size]}px repeat(${columns.length}, minmax(0, 1fr))`
 
   const explain = useCallback((place: Place, app: string, analyzer: string) => setPointed({ place, app, analyzer }), [])
   const move = (event: KeyboardEvent) => {
@@ -51,7 +54,7 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
   }
   return (
     <div className="panel overflow-hidden">
-      <div ref={box} className="max-h-[max(20rem,calc(100dvh-19.5rem))] overflow-auto max-md:max-h-[70dvh]">
+      <div ref={box} className="overflow-auto" style={{ maxHeight: height }}>
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: cells are walked with the arrow keys, which is what a grid is
           role="grid"
@@ -59,7 +62,8 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
           aria-rowcount={rows.length + 1}
           onKeyDown={move}
           onPointerLeave={() => setPointed(undefined)}
-          className="block min-w-max"
+          className="block"
+          style={{ minWidth: width }}
         >
           <thead className="sticky top-0 z-20 block bg-surface">
             <tr className="grid border-b border-line" style={{ gridTemplateColumns: template, height: headHeight }}>
@@ -73,7 +77,7 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
                   title={column.title}
                   className="table-head flex items-end px-2 py-2 leading-tight"
                 >
-                  <span className="break-words">{column.id.replaceAll('-', '-\u200b')}</span>
+                  <span className="min-w-0 break-words">{column.id.replaceAll('-', '-\u200b')}</span>
                 </th>
               ))}
             </tr>
@@ -200,6 +204,6 @@ const PlaceMark = ({ place }: { readonly place: Place }) => {
 const labelOf = (place: Place, analyzer: string): string => {
   const findings = findingsOf(place.cells)
   const worst = worstOf(findings)
-  const found = worst ? `, ${totalOf(findings)} findings, worst ${worst}` : ', no findings'
+  const found = worst ? `, ${totalOf(findings)} findings, worst ${worst}` : ', 0 findings'
   return `${analyzer}: ${words(place.status)}${place.status === 'completed' ? found : ''}`
 }

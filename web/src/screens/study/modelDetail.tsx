@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { DensityMetric, ModelSummary } from '../../api/types.ts'
+import { Bar } from '../../components/bar.tsx'
 import { Missing } from '../../components/notices.tsx'
 import { count, density, share } from '../../lib/format.ts'
 import type { Scale } from '../../lib/scale.ts'
@@ -18,7 +19,7 @@ export const ModelDetail = ({ model, metric, studyId, scale }: Props) => {
   return (
     <div className="grid gap-6 lg:grid-cols-2">
       <section>
-        <h3 className="mb-1 text-sm">Apps, per 1,000 lines</h3>
+        <h2 className="mb-1 text-sm">Apps, per 1,000 lines</h2>
         {perApp.length === 0 ? <p className="text-muted">No app could be measured.</p> : null}
         <ol className="max-h-72 overflow-y-auto">
           {perApp
@@ -34,15 +35,13 @@ export const ModelDetail = ({ model, metric, studyId, scale }: Props) => {
                   {app.name}
                 </Link>
                 <span className="figure">{density(app.value)}</span>
-                <svg aria-hidden="true" className="h-2 w-full text-accent">
-                  <rect width={`${100 * scale.at(app.value)}%`} height="8" fill="currentColor" opacity="0.55" />
-                </svg>
+                <Bar share={scale.at(app.value)} />
               </li>
             ))}
         </ol>
       </section>
       <section>
-        <h3 className="mb-1 text-sm">What was covered</h3>
+        <h2 className="mb-1 text-sm">What was covered</h2>
         <table className="w-full max-w-xl">
           <thead>
             <tr>

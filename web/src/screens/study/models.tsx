@@ -63,7 +63,7 @@ export const ModelsTab = () => {
           })
         }
       />
-      <Differences differences={differences} metric={metric} level={method.level} />
+      <Differences differences={differences} metric={metric} level={method.level} studyId={studyId} />
     </div>
   )
 }

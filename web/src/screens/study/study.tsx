@@ -21,7 +21,7 @@ export const StudyScreen = () => {
   const { studyId } = route.useParams()
   const study = useQuery(studyQuery(studyId))
   const connected = useStudyEvents(studyId, study.data ? isLive(study.data) : false)
-  if (study.error && !study.data) return <ProblemPanel error={study.error} retry={() => void study.refetch()} />
+  if (study.error && !study.data) return <ProblemPanel screen error={study.error} retry={() => void study.refetch()} />
   if (!study.data) return <Loading what="study" />
   const { data } = study
   const params = { studyId }
@@ -30,9 +30,17 @@ export const StudyScreen = () => {
       <PageHeader
         title={data.name}
         above={
-          <Link to="/studies" className="link">
-            Studies
-          </Link>
+          <>
+            <Link to="/studies" className="link underline">
+              Studies
+            </Link>{' '}
+            · started <Ago at={data.startedAt ?? data.createdAt} />
+            {data.createdBy ? ` by ${data.createdBy}` : ''}
+            {data.startedAt && data.finishedAt
+              ? `, took ${duration(Date.parse(data.finishedAt) - Date.parse(data.startedAt))}`
+              : ''}
+            {data.progress.cached > 0 ? `, ${plural(data.progress.cached, 'result')} from the cache` : ''}
+          </>
         }
         below={data.question}
         actions={<StudyActions study={data} />}
@@ -70,20 +78,12 @@ const Summary = ({ study, connected }: { readonly study: Study; readonly connect
           </span>
         </span>
         <OutcomeCounts byOutcome={progress.byOutcome} />
-        {progress.cached > 0 ? <span className="text-muted">{count(progress.cached)} from the cache</span> : null}
-        <span className="text-muted">
-          {live ? estimateText(progress) : null}
-          {live && !connected ? ' reconnecting…' : null}
-          {study.startedAt && study.finishedAt
-            ? `took ${duration(Date.parse(study.finishedAt) - Date.parse(study.startedAt))}, `
-            : null}
-          {live ? null : (
-            <>
-              started <Ago at={study.startedAt ?? study.createdAt} />
-              {study.createdBy ? ` by ${study.createdBy}` : ''}
-            </>
-          )}
-        </span>
+        {live ? (
+          <span className="text-muted">
+            {estimateText(progress)}
+            {connected ? '' : ' reconnecting…'}
+          </span>
+        ) : null}
         <span className="md:ml-auto">
           <SeverityCountsLine counts={study.findings.bySeverity} filters={{ study: study.id }} />
         </span>

@@ -13,7 +13,8 @@ import { AnalyzerTable } from './analyzerTable.tsx'
 /** What this installation can measure, and how it is doing. */
 export const SystemScreen = () => {
   const system = useQuery(systemQuery)
-  if (system.error && !system.data) return <ProblemPanel error={system.error} retry={() => void system.refetch()} />
+  if (system.error && !system.data)
+    return <ProblemPanel screen error={system.error} retry={() => void system.refetch()} />
   if (!system.data) return <Loading what="system" />
   const { data } = system
   return (
