@@ -24,17 +24,14 @@ const own = new Set([
   'cleartext-script',
 ])
 
-const options: Readonly<Record<string, readonly [string, Readonly<Record<string, unknown>>]>> = {
-  'require-sri': ['error', { target: 'crossorigin' }],
-}
-
 let validator: HtmlValidate | undefined
 
 /** The one validator, with this configuration and no other: the app's own configuration files are never read. */
 function htmlValidator(): HtmlValidate {
   if (validator !== undefined) return validator
   const rules: RuleConfig = {}
-  for (const { id } of markupRules) if (!own.has(id)) rules[id] = options[id] === undefined ? 'error' : [...options[id]]
+  for (const { id } of markupRules) if (!own.has(id)) rules[id] = 'error'
+  rules['require-sri'] = ['error', { target: 'crossorigin' }]
   validator = new HtmlValidate(new StaticConfigLoader({ root: true, elements: ['html5'], rules }))
   return validator
 }

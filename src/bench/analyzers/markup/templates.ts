@@ -21,8 +21,17 @@ interface Tag {
   readonly output: boolean
 }
 
-const jinjaTag = /\{\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}\}|\{%[^%]*(?:%(?!\})[^%]*)*%\}|\{#[^#]*(?:#(?!\})[^#]*)*#\}/g
-const ejsTag = /<%[^%]*(?:%(?!>)[^%]*)*%>/g
+/** Opening and closing of template tags, and whether they put text into the page. */
+const jinjaTags = [
+  ['{{', '}}', true],
+  ['{%', '%}', false],
+  ['{#', '#}', false],
+] as const
+const ejsTags = [
+  ['<%=', '%>', true],
+  ['<%-', '%>', true],
+  ['<%', '%>', false],
+] as const
 
 /** Replaces template tags by text of the same length, and the scripts and styles of components by blanks. */
 export function pageOf(language: Language, source: string): Page {
@@ -60,12 +69,17 @@ function isQuoted(tag: string): boolean {
 
 function tagsOf(language: Language, source: string): Tag[] {
   if (language === 'svelte') return braces(source)
-  const pattern = language === 'ejs' ? ejsTag : jinjaTag
-  return [...source.matchAll(pattern)].map((match) => ({
-    start: match.index,
-    end: match.index + match[0].length,
-    output: match[0].startsWith('{{') || match[0].startsWith('<%=') || match[0].startsWith('<%-'),
-  }))
+  const kinds = language === 'ejs' ? ejsTags : jinjaTags
+  const opening = language === 'ejs' ? /<%[=-]?/g : /\{[{%#]/g
+  const tags: Tag[] = []
+  for (let match = opening.exec(source); match !== null; match = opening.exec(source)) {
+    const kind = kinds.find(([start]) => start === match?.[0])
+    const closing = kind === undefined ? -1 : source.indexOf(kind[1], opening.lastIndex)
+    if (kind === undefined || closing < 0) break
+    tags.push({ start: match.index, end: closing + kind[1].length, output: kind[2] })
+    opening.lastIndex = closing + kind[1].length
+  }
+  return tags
 }
 
 /** Svelte's `{expression}` and `{#block}`, with braces inside. */
@@ -86,14 +100,15 @@ function braces(source: string): Tag[] {
 
 /** Component files: the scripts, styles and the `<template>` tags themselves are not markup of the page. */
 function withoutCode(text: string): string {
-  let result = text
-  for (const element of ['script', 'style']) {
-    const opening = new RegExp(`<${element}\\b`, 'gi')
-    for (const match of text.matchAll(opening)) {
-      const closing = text.indexOf(`</${element}`, match.index)
-      const end = closing < 0 ? text.length : text.indexOf('>', closing) + 1 || text.length
-      result = result.slice(0, match.index) + blank(text.slice(match.index, end)) + result.slice(end)
-    }
+  let result = ''
+  let at = 0
+  for (const match of text.matchAll(/<(script|style)\b/gi)) {
+    if (match.index < at) continue
+    const closing = text.indexOf(`</${match[1] ?? ''}`, match.index)
+    const end = closing < 0 ? text.length : text.indexOf('>', closing) + 1 || text.length
+    result += text.slice(at, match.index) + blank(text.slice(match.index, end))
+    at = end
   }
+  result += text.slice(at)
   return result.replace(/^<\/?template\b[^>]*>/gm, blank)
 }

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { isCheckedAgainstList } from './constants.ts'
 import type { Scope, Source } from './source.ts'
-import { isCheckedAgainstList, parametersOf, partsOf, resolve, scopesAround } from './values.ts'
+import { operandsOf, parametersOf, partsOf, resolve, scopesAround } from './values.ts'
 
 const requestPython =
   /^(?:flask\.)?(?:self\.)?request\.(?:args|form|values|json|data|cookies|headers|files|view_args|query_params|path_params|GET|POST|COOKIES|META|body|query_string|get_json|get_data|match_info)\b/
@@ -77,6 +78,7 @@ export function carriesRequest(node: SyntaxNode | null | undefined, source: Sour
     case 'binary_operator':
     case 'binary_expression':
     case 'boolean_operator':
+      return operandsOf(node).some(next)
     case 'concatenated_string':
     case 'parenthesized_expression':
     case 'conditional_expression':
@@ -148,7 +150,7 @@ function namesOf(node: SyntaxNode): string[] {
 export function isValidated(node: SyntaxNode, source: Source): boolean {
   const scope = scopesAround(node, source).at(-1)
   if (scope === undefined) return false
-  const before = source.text.slice(scope.start, node.endIndex)
+  const before = source.text.slice(Math.max(scope.start, node.endIndex - 20_000), node.endIndex)
   for (const name of namesOf(node)) {
     if (name === 'request' || name === 'req') continue
     if (isCheckedAgainstList(name, node, source)) return true

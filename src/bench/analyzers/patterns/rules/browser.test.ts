@@ -20,6 +20,10 @@ testRules('browser', browserRules, {
     ],
     safe: [
       [
+        'a.js',
+        "box.innerHTML = '<p>' + escapeHtml(name) + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a '",
+      ],
+      [
         'a.jsx',
         "import DOMPurify from 'dompurify'\nconst A = ({ html }) => <div dangerouslySetInnerHTML={{ __html: DOMPurify.sanitize(html) }} />",
       ],

@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { isConstant } from '../constants.ts'
 import { carriesAddress } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Element, Source } from '../source.ts'
-import { isConstant, partsOf, positional, resolve } from '../values.ts'
+import { operandsOf, partsOf, positional, resolve } from '../values.ts'
 
 /** Rules about HTML written by scripts and links that open windows. */
 export const browserRules: readonly PatternRule[] = [
@@ -68,7 +69,7 @@ function isSafeHtml(node: SyntaxNode | null | undefined, source: Source, depth =
       const operator = node.childForFieldName('operator')?.text ?? ''
       return operator !== '+' && operator !== '||' && operator !== '??' && operator !== '&&' && operator !== '%'
         ? true
-        : node.namedChildren.every(next)
+        : operandsOf(node).every(next)
     }
     case 'ternary_expression':
       return next(node.childForFieldName('consequence')) && next(node.childForFieldName('alternative'))

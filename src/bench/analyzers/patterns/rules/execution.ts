@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { isConstant } from '../constants.ts'
 import { carriesAddress, carriesRequest } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
-import { isConstant, keyword, literalOf, objectOf, positional, property } from '../values.ts'
+import { keyword, literalOf, objectOf, positional, property } from '../values.ts'
 
 /** Rules about text that becomes commands, code or objects. */
 export const executionRules: readonly PatternRule[] = [

@@ -56,12 +56,12 @@ testRules('flows', flowRules, {
     vulnerable: [
       ['a.js', "import fs from 'fs'\nfs.chmodSync(path, 0o777)"],
       ['a.py', 'import os\nos.chmod(path, 0o777)'],
-      ['a.js', "const fs = require('fs')\nfs.mkdirSync(dir, { recursive: true, mode: 0o777 })"],
+      ['a.js', "import { chmod } from 'fs/promises'\nawait chmod(dir, '0777')"],
     ],
     safe: [
       ['a.py', 'import os\nos.chmod(path, 0o755)'],
       ['a.js', "import fs from 'fs'\nfs.chmodSync(path, 0o644)"],
-      ['a.py', 'import os\nos.makedirs(path, exist_ok=True)'],
+      ['a.py', 'import os\nos.makedirs(path, 0o777)'],
     ],
   },
   'secret-compared-in-parts': {

@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { isConstant } from '../constants.ts'
 import { carriesAddress, carriesRequest, isValidated } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Comparison, Source } from '../source.ts'
-import { isConstant, keyword, literalOf, positional, scopesAround, stringOf } from '../values.ts'
+import { keyword, literalOf, positional, scopesAround, stringOf } from '../values.ts'
 
 /** Rules about request data in expressions, logs and objects, and about what leaves or stays unprotected. */
 export const flowRules: readonly PatternRule[] = [
@@ -72,13 +73,11 @@ export const flowRules: readonly PatternRule[] = [
     defect: 'insecure-file-permissions',
     why: 'Any user or process of the machine can change the file.',
     fix: 'Use 0o644 for files and 0o755 for folders, or less.',
-    python: [
-      { on: 'call', names: ['os.chmod', 'os.makedirs', 'os.mkdir', 'os.open', '*.chmod'], match: writableByAll },
-    ],
+    python: [{ on: 'call', names: ['os.chmod', '*.chmod'], match: writableByAll }],
     javascript: [
       {
         on: 'call',
-        names: ['fs.chmod', 'fs.chmodSync', 'fs.mkdir', 'fs.mkdirSync', 'fs/promises.chmod', 'fs.promises.chmod'],
+        names: ['fs.chmod', 'fs.chmodSync', 'fs/promises.chmod', 'fs.promises.chmod'],
         match: writableByAll,
       },
     ],
@@ -203,6 +202,7 @@ function mergedKey(binding: Binding, source: Source): Hit | undefined {
     (each) => each.node.type !== 'arrow_function' || each.node.parent?.type === 'variable_declarator',
   )
   const name = scope?.node.childForFieldName('name')?.text ?? scope?.node.parent?.childForFieldName('name')?.text
+  if (!binding.value.childForFieldName('arguments')?.text.includes(binding.target)) return undefined
   if (scope === undefined || name === undefined || binding.value.childForFieldName('function')?.text !== name)
     return undefined
   if (/__proto__|hasOwn|Object\.create\(null\)|constructor|new Map/.test(source.text.slice(scope.start, scope.end)))
@@ -222,7 +222,7 @@ function writableByAll(call: Call, source: Source): Hit | undefined {
   const mode = keyword(call, 'mode') ?? positional(call).at(-1)
   if (mode === undefined) return undefined
   const text = stringOf(mode, source) ?? mode.text
-  const found = /^(?:0o?)?(?:[0-7]?[0-7]{2}[2367])$/.exec(text) ?? /\bmode\s*:\s*0o?[0-7]{2}[2367]\b/.exec(mode.text)
+  const found = /^(?:0o?)?[0-7]?[0-7]{2}[2367]$/.exec(text)
   if (found === null || (!/^0/.test(text) && mode.type === 'integer')) return undefined
   return { node: call.node, message: `\`${call.callee.text}\` gives the mode ${found[0]}.` }
 }

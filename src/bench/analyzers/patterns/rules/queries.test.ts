@@ -5,6 +5,10 @@ import { testRules } from './testing.ts'
 testRules('queries', queryRules, {
   'sql-built-from-text': {
     vulnerable: [
+      [
+        'app.js',
+        "db.query('SELECT * FROM t WHERE a = ' + req.query.a + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ')",
+      ],
       ['app.py', 'def f(name):\n    cur.execute(f"SELECT * FROM users WHERE name = \'{name}\'")'],
       ['app.py', 'def f(name):\n    cur.execute("SELECT * FROM users WHERE name = \'%s\'" % name)'],
       [
@@ -25,6 +29,10 @@ testRules('queries', queryRules, {
       ['app.js', 'function f(id) { const sql = `DELETE FROM t WHERE id = ${id}`\n db.run(sql) }'],
     ],
     safe: [
+      [
+        'app.js',
+        "const tail = 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a '\ndb.query('SELECT * FROM t WHERE a = 1 ' + tail)",
+      ],
       ['app.py', 'def f(name):\n    cur.execute("SELECT * FROM users WHERE name = %s", (name,))'],
       ['app.py', 'TABLE = "users"\ndef f(name):\n    cur.execute(f"SELECT * FROM {TABLE} WHERE name = ?", (name,))'],
       [

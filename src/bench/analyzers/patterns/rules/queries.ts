@@ -1,8 +1,9 @@
 import type { SyntaxNode } from '#bench/syntax'
+import { isConstant } from '../constants.ts'
 import { carriesRequest } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
-import { isConstant, partsOf, positional, resolve } from '../values.ts'
+import { partsOf, positional, resolve } from '../values.ts'
 
 /** Rules about queries and records built from what users send. */
 export const queryRules: readonly PatternRule[] = [
