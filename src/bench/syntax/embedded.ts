@@ -10,7 +10,7 @@ export interface SyntaxSource {
 }
 
 const pages: ReadonlySet<AppLanguage> = new Set<AppLanguage>(['html', 'vue', 'svelte', 'jinja', 'ejs'])
-const scriptOpening = /<script\b([^>]*)>/gi
+const scriptOpening = /<script\b([^>]{0,1000})>/gi
 const scriptTypes = /\btype\s*=\s*["']?(?:text\/javascript|module|application\/javascript|text\/babel|text\/jsx)\b/i
 
 /**
@@ -31,10 +31,10 @@ function scriptsOf(text: string): SyntaxSource | undefined {
     const attributes = opening[1] ?? ''
     const start = opening.index + opening[0].length
     if (start < (scripts.at(-1)?.end ?? 0)) continue
-    const closing = text.slice(start).search(/<\/script/i)
-    const end = closing < 0 ? text.length : start + closing
     if (/\bsrc\s*=/i.test(attributes)) continue
     if (/\btype\s*=/i.test(attributes) && !scriptTypes.test(attributes)) continue
+    const closing = text.slice(start).search(/<\/script/i)
+    const end = closing < 0 ? text.length : start + closing
     typed ||= /\blang\s*=\s*["']?tsx?\b/i.test(attributes)
     scripts.push({ start, end })
   }

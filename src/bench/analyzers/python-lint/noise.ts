@@ -1,7 +1,7 @@
 import type { SnapshotFile } from '#bench/apps'
 import type { TextLines } from '../excerpt.ts'
+import { isConstant } from '../patterns/constants.ts'
 import { readSource, type Source } from '../patterns/source.ts'
-import { isConstant } from '../patterns/values.ts'
 import type { Diagnostic } from './ruff.ts'
 
 /** Words in the name of a variable or function whose random value must not be guessed. */
