@@ -11,14 +11,19 @@ const functionTypes = new Set(['arrow_function', 'function_declaration', 'functi
 /** Functions of the app by name, to look up what a control's handler does. */
 export interface Functions {
   readonly named: ReadonlyMap<string, { readonly view: View; readonly node: CodeNode }[]>
-  /** Every word of every script, to know whether a name exists at all. */
+  /** Names scripts define, to know whether one exists at all. */
   readonly words: ReadonlySet<string>
+  /** Functions called by `onclick` and `onsubmit` attributes of pages. */
+  readonly attributes: ReadonlySet<string>
 }
 
 export function functionsOf(views: readonly View[]): Functions {
   const named = new Map<string, { view: View; node: CodeNode }[]>()
   const words = new Set<string>()
+  const attributes = new Set<string>()
   for (const view of views) {
+    for (const match of view.text.matchAll(/\bon(?:click|submit)\s{0,3}=\s{0,3}["'](?:return\s)?([A-Za-z_$][\w$]*)\(/g))
+      attributes.add(match[1] ?? '')
     if (view.grammar !== 'javascript' || view.root === undefined) continue
     for (const match of view.text.matchAll(
       /\b(?:function\*?\s+|const\s+|let\s+|var\s+|class\s+|window\.)(\w+)|(\w+)\s{0,3}[:=]\s{0,3}(?:async\s{0,3})?(?:function\b|\()/g,
@@ -35,7 +40,7 @@ export function functionsOf(views: readonly View[]): Functions {
       else known.push({ view, node })
     }
   }
-  return { named, words }
+  return { named, words, attributes }
 }
 
 /** Controls whose handlers do nothing or do not exist, forms nobody handles, links to nowhere. */
@@ -46,12 +51,16 @@ export function judgeHandlers(view: View, functions: Functions): RawFinding[] {
       if (node.type === 'jsx_attribute') findings.push(...judgeAttribute(view, node, functions))
       else if (node.type === 'jsx_element') findings.push(...judgeForm(view, node))
       else if (node.type === 'call_expression') findings.push(...judgeListener(view, node, functions))
-      else if (functionTypes.has(node.type)) findings.push(...judgeExcuse(view, node))
+      else if (node.type === 'function_declaration') findings.push(...judgeDeclared(view, node, functions))
     }
     findings.push(...deadLinksInJsx(view))
   }
   if (['html', 'jinja', 'ejs'].includes(view.file.language ?? '')) findings.push(...judgePage(view, functions))
-  return findings
+  const seen = new Set<string>()
+  return findings.filter(({ rule, location }) => {
+    const place = `${rule} ${location.kind === 'file' ? location.region?.startLine : ''}`
+    return !seen.has(place) && seen.add(place)
+  })
 }
 
 function judgeAttribute(view: View, node: CodeNode, functions: Functions): RawFinding[] {
@@ -205,19 +214,18 @@ function judgeListener(view: View, node: CodeNode, functions: Functions): RawFin
     : [findingOn(view, 'dead-handler', target, `The ${textOf(event).slice(1, -1)} listener does nothing: ${reason}.`)]
 }
 
-/** A named function that only shows "coming soon", wherever it is called from. */
-function judgeExcuse(view: View, node: CodeNode): RawFinding[] {
-  if (node.type !== 'function_declaration') return []
+/** A named function that only says "coming soon", or that does nothing and is the handler of a page's control. */
+function judgeDeclared(view: View, node: CodeNode, { attributes }: Functions): RawFinding[] {
   const name = fieldOf(node, 'name')
-  const body = fieldOf(node, 'body')
-  const statement = body?.children.filter(({ type }) => type !== 'comment')[0]
-  if (name === undefined || statement === undefined || doesNothing(node) !== 'it only says that it is not there yet')
-    return []
-  return [
-    findingOn(view, 'dead-handler', statement, `${textOf(name)} only says that it is not there yet.`, {
-      subject: textOf(name),
-    }),
-  ]
+  const reason = doesNothing(node)
+  if (name === undefined || reason === undefined) return []
+  const subject = { subject: textOf(name) }
+  const statement = fieldOf(node, 'body')?.children.find(({ type }) => type !== 'comment')
+  if (statement !== undefined && excuse.test(textOf(statement)))
+    return [findingOn(view, 'dead-handler', statement, `${textOf(name)}: ${reason}.`, subject)]
+  return attributes.has(textOf(name))
+    ? [findingOn(view, 'dead-handler', node, `${textOf(name)} is the handler of a control, but ${reason}.`, subject)]
+    : []
 }
 
 function deadLinksInJsx(view: View): RawFinding[] {
@@ -242,7 +250,7 @@ function deadLinks(view: View, lines: readonly number[]): RawFinding[] {
   return [findingAt(view, 'dead-link', first, message)]
 }
 
-function judgePage(view: View, { words }: Functions): RawFinding[] {
+function judgePage(view: View, functions: Functions): RawFinding[] {
   const tags = tagsIn(view.text)
   const findings: RawFinding[] = []
   for (const { attributes, line, name } of tags) {
@@ -255,6 +263,8 @@ function judgePage(view: View, { words }: Functions): RawFinding[] {
       )
     else {
       const called = /^\s*(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(/.exec(click)?.[1]
+      // Pages of one app share their scripts: the function itself is judged where it stands.
+      if (called !== undefined && functions.named.has(called)) continue
       const local = tags.some(
         (tag) =>
           tag.name === 'script' &&
@@ -263,7 +273,7 @@ function judgePage(view: View, { words }: Functions): RawFinding[] {
       )
       if (
         called !== undefined &&
-        !words.has(called) &&
+        !functions.words.has(called) &&
         !local &&
         !/^(?:alert|confirm|history|location|window|document|event|open|print|if|fetch|this|toggle|close|scrollTo|setTimeout|gtag)$/.test(
           called,

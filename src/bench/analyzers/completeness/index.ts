@@ -118,20 +118,22 @@ function judge(
     // What the residue of a chat or merge breaks is one defect, not two.
     ...(residue.length > 0 ? [] : judgeParsing(view, scanned)),
     ...judgeCharacters(view),
-    ...judgeStubs(view, hierarchy),
-    ...withoutTwice(judgeComments(view), view),
-    ...judgeHandlers(view, functions),
+    ...onePerPlace([...judgeHandlers(view, functions), ...judgeStubs(view, hierarchy), ...judgeComments(view)]),
     ...judgeLeftovers(view),
   ]
 }
 
-/** Comments are judged once a line. */
-function withoutTwice(findings: readonly RawFinding[], _view: View): RawFinding[] {
-  const seen = new Set<number>()
-  return findings.filter(({ location }) => {
-    const line = location.kind === 'file' ? (location.region?.startLine ?? 0) : 0
-    if (seen.has(line)) return false
-    seen.add(line)
-    return true
+/** Rules that speak about the same missing code: the first to see it says so. */
+const sameGap: ReadonlySet<string> = new Set(['dead-handler', 'stub', 'implement-me', 'todo'])
+
+/** A handler that is an empty function with a TODO in it is one gap, not three. */
+function onePerPlace(findings: readonly RawFinding[]): RawFinding[] {
+  const told: { readonly from: number; readonly to: number }[] = []
+  return findings.filter(({ rule, location }) => {
+    if (!sameGap.has(rule) || location.kind !== 'file' || location.region === undefined) return true
+    const { startLine, endLine = startLine } = location.region
+    const known = told.some(({ from, to }) => startLine >= from && startLine <= to)
+    if (!known || rule === 'dead-handler') told.push({ from: startLine, to: endLine })
+    return !known || rule === 'dead-handler'
   })
 }

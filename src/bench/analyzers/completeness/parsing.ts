@@ -9,6 +9,9 @@ const templated = /\{%-?\s|\{\{[^{}]{0,200}\}\}|<%[-=]?\s/
 const openEnd =
   /(?:[,([{=+\-*/&|<.:?\\]|=>|\b(?:and|or|not|in|is|if|else|return|import|from|const|let|var|def|class|function|await|async|new|lambda|with|for|while|except))$/
 
+const headless =
+  /^[ \t]*(?:async )?(?:def|class|if|elif|else|for|while|with|try|except|finally)\b[^\n#]{0,400}:$(?![\s\S])/m
+
 /** Sources that do not parse: cut off, or wrong. */
 export function judgeParsing(view: View, scanned: Scan | undefined): RawFinding[] {
   const { language } = view.file
@@ -16,6 +19,10 @@ export function judgeParsing(view: View, scanned: Scan | undefined): RawFinding[
   if (language === 'html' || language === 'jinja') return judgePage(view)
   if (language === 'css' || language === 'scss') return judgeStyles(view, scanned)
   if (view.root === undefined || scanned === undefined) return []
+  // A header without a body is no error to the grammar.
+  if (view.grammar === 'python' && headless.test(withoutLastComment(view)) && !scanned.endsInText) {
+    return [findingAt(view, 'truncated-file', lastLine(view), 'The file ends where a body should begin.')]
+  }
   const broken = firstBroken(view.root)
   if (broken === undefined || parsesElsewhere(view)) return []
   if (isTruncated(view, scanned)) {
@@ -113,9 +120,10 @@ function judgeJson(view: View): RawFinding[] {
     return []
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    if (/end of JSON input|Unterminated/.test(error.message))
-      return [findingAt(view, 'truncated-file', lastLine(view), 'The JSON document ends in the middle.')]
     const position = /position (\d+)/.exec(error.message)?.[1]
+    const atEnd = position !== undefined && Number(position) >= view.text.trimEnd().length
+    if (atEnd || /end of JSON input|Unterminated/.test(error.message))
+      return [findingAt(view, 'truncated-file', lastLine(view), 'The JSON document ends in the middle.')]
     const line = position === undefined ? 1 : view.text.slice(0, Number(position)).split('\n').length
     return [
       findingAt(view, 'syntax-error', line, `The JSON document does not parse: ${error.message}.`, {

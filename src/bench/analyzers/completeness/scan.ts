@@ -68,12 +68,12 @@ export function scan(text: string, grammar: 'python' | 'javascript' | 'css'): Sc
       endsInText ||= end === -1
       pass(end === -1 ? text.length : end)
     } else if (character === '"' || character === "'") {
-      at = stringEnd(text, at + 1, character)
+      pass(stringEnd(text, at + 1, character))
     } else if (grammar === 'javascript' && character === '`') {
       pass(at + 1)
       template()
     } else if (grammar === 'javascript' && character === '/' && beginsRegex(text, at)) {
-      at = regexEnd(text, at + 1)
+      pass(regexEnd(text, at + 1))
     } else if (character === '(' || character === '[' || character === '{') {
       open.push({ bracket: character, line })
       at++

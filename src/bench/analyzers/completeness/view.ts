@@ -49,7 +49,11 @@ export function findingOn(
   message: string,
   more: More = {},
 ): RawFinding {
-  return findingAt(view, rule, node.line, message, more)
+  const found = findingAt(view, rule, node.line, message, more)
+  return {
+    ...found,
+    location: { kind: 'file', path: view.path, region: { startLine: node.line, endLine: node.endLine } },
+  }
 }
 
 /** The line an offset lies in, from 1. */
