@@ -13,8 +13,8 @@ import {
   scaffoldIndex,
   withProvenance,
 } from '#bench/findings'
-import { type Database, digestId, jsonText, newId, plainText } from '#platform/database'
-import { rankOf } from './counts.ts'
+import { type Database, jsonText, newId } from '#platform/database'
+import { findingRow } from './finding-row.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface FindingsRefresher {
@@ -115,7 +115,9 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
             .values(
               merged
                 .slice(from, from + findingsPerInsert)
-                .map((finding) => toRow(finding, app, study, states.get(finding.fingerprint) ?? 'open')),
+                .map((finding) =>
+                  findingRow(finding, { ...app, study_id: study }, states.get(finding.fingerprint) ?? 'open'),
+                ),
             )
             .execute()
         }
@@ -211,33 +213,6 @@ async function followStates(
       .where('app_name', '=', app.name)
       .where('fingerprint', '=', fingerprint)
       .execute()
-  }
-}
-
-function toRow(finding: Finding, app: StudyApp, study: string, state: FindingState) {
-  const { location } = finding
-  return {
-    id: digestId(study, app.app_id, finding.fingerprint),
-    workspace_id: app.workspace_id,
-    study_id: study,
-    app_id: app.app_id,
-    app_name: app.name,
-    model: app.model,
-    fingerprint: finding.fingerprint,
-    severity: rankOf(finding.severity),
-    category: finding.category,
-    rule: finding.rule,
-    analyzers: [...new Set(finding.witnesses.map(({ analyzer }) => analyzer))],
-    cwe: finding.cwe,
-    owasp: finding.owasp ?? null,
-    path: location.kind === 'file' ? plainText(location.path) : `${location.method} ${location.url}`,
-    line: location.kind === 'file' ? (location.region?.startLine ?? 0) : 0,
-    state,
-    provenance: finding.provenance,
-    haystack: plainText(
-      `${finding.title}\n${finding.message}\n${finding.rule}\n${location.kind === 'file' ? location.path : location.url}\n${app.name}`.toLowerCase(),
-    ),
-    body: jsonText(finding),
   }
 }
 
