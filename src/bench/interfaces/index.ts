@@ -34,7 +34,7 @@ export function interfacesIn(sources: Sources): Interfaces {
   const routeFiles = new Set(routes.map(({ file }) => file))
   const calls = [
     ...javascriptCalls(world, (module) => runsOnServer(module, routeFiles, sources)),
-    ...markupCalls(sources.markup),
+    ...markupCalls(sources.markup, routes),
   ]
   return { routes, calls, environment: environmentReads(python, modules), delivery: deliveryOf(sources, world, python) }
 }

@@ -29,6 +29,8 @@ export interface Route {
   readonly request: RequestFields
   /** Top-level names of JSON objects the handler answers with, where they are literal. */
   readonly response: readonly string[]
+  /** Some answers are not literal: `response` may be incomplete. */
+  readonly responseOpen: boolean
   /** Names of decorators and middleware in front of the handler: `login_required`, `authenticateToken`. */
   readonly guards: readonly string[]
   /** Environment variables read in the handler. */
@@ -45,6 +47,8 @@ export interface Route {
 /** What a call sends in its body. */
 export interface SentFields {
   readonly names: readonly string[]
+  /** Where names stand, as far as they are written out. */
+  readonly places: readonly { readonly name: string; readonly file: string; readonly line: number }[]
   /** More may be sent than is visible. */
   readonly open: boolean
 }
@@ -65,6 +69,8 @@ export interface Call {
   readonly openEnd: boolean
   readonly query: readonly string[]
   readonly sent: SentFields | undefined
+  /** Top-level fields the code around the call reads from its JSON answer. */
+  readonly reads: readonly { readonly name: string; readonly line: number }[]
   readonly file: string
   readonly line: number
   /** `fetch`, `axios`, `form`, … */

@@ -1,6 +1,7 @@
 import { type CodeNode, fieldOf } from '#bench/syntax'
 import type { Call, SentFields } from './interface.ts'
 import { functionAround, functionTypes, type Module } from './javascript-modules.ts'
+import { answerReads } from './javascript-reads.ts'
 import { sentBy } from './javascript-sent.ts'
 import { methodText, requestOf, urlText } from './javascript-sinks.ts'
 import { calledFunction, emptyFrame, newTrace, type Place, type Trace, type World } from './javascript-values.ts'
@@ -31,7 +32,9 @@ export function javascriptCalls(world: World, isServer: (module: Module) => bool
   const reported = new Set<string>()
   const report = (module: Module, at: CodeNode, variants: readonly Variant[]) => {
     for (const variant of variants) {
-      const call = callOf(variant, module.path, at.line, isServer(module))
+      const request = requestOf({ node: at, module, frame: emptyFrame }, world, newTrace())
+      const reads = answerReads(module, at, variant.via, request === undefined)
+      const call = callOf({ ...variant, reads }, module.path, at.line, isServer(module))
       const key = `${call.file}:${at.start} ${call.method} ${call.url}`
       if (reported.has(key)) continue
       reported.add(key)
@@ -120,7 +123,7 @@ function variantsOf(place: Place, world: World): Variant[] {
       continue
     }
     if (variant === undefined) continue
-    const key = JSON.stringify([variant.method, variant.url, variant.sent])
+    const key = JSON.stringify([variant.method, variant.url, variant.sent?.names])
     if (!seen.has(key)) variants.push(variant)
     seen.add(key)
   }
@@ -139,12 +142,18 @@ function evaluate(place: Place, world: World, trace: Trace): Variant | undefined
 
 /** A call from the evaluated text of its URL. */
 export function callOf(
-  { url, method, sent, via }: Pick<Variant, 'url' | 'method' | 'sent' | 'via'>,
+  {
+    url,
+    method,
+    sent,
+    via,
+    reads = [],
+  }: Pick<Variant, 'url' | 'method' | 'sent' | 'via'> & Partial<Pick<Call, 'reads'>>,
   file: string,
   line: number,
   server: boolean,
 ): Call {
-  const common = { method, sent, file, line, via, server, url: url.replaceAll(unknown, ':') }
+  const common = { method, sent, reads, file, line, via, server, url: url.replaceAll(unknown, ':') }
   const [location = '', search = ''] = url.split('#')[0]?.split('?', 2) ?? []
   const query = search.split('&').flatMap((part) => {
     const name = part.split('=')[0] ?? ''

@@ -3,7 +3,7 @@ import type { Field, RequestFields, Route } from './interface.ts'
 import { argumentsOf, declarationOf, functionTypes, keyText, type Module, patternNames } from './javascript-modules.ts'
 import { newTrace, type Place, resolve, type World } from './javascript-values.ts'
 
-type Read = Pick<Route, 'request' | 'response' | 'environment'> & { readonly name: string | undefined }
+type Read = Pick<Route, 'request' | 'response' | 'responseOpen' | 'environment'> & { readonly name: string | undefined }
 
 /** What a JavaScript handler reads of its request and answers with. */
 export function requestRead(handler: Place | undefined, middleware: readonly Place[], world: World): Read {
@@ -13,7 +13,7 @@ export function requestRead(handler: Place | undefined, middleware: readonly Pla
       ? textOf(handler.node)
       : undefined
   if (at === undefined || !functionTypes.has(at.node.type)) {
-    return { name, request: { body: [], query: [], open: true }, response: [], environment: [] }
+    return { name, request: { body: [], query: [], open: true }, response: [], responseOpen: true, environment: [] }
   }
   const fields = fieldsRead(at.node, at.module)
   // Middleware named after validation reads fields of its own.
@@ -21,7 +21,7 @@ export function requestRead(handler: Place | undefined, middleware: readonly Pla
   return {
     name,
     request: { ...fields, open: fields.open || validated },
-    response: answered(at.node),
+    ...answered(at.node),
     environment: [...new Set([...textOf(at.node).matchAll(/process\.env\.(\w+)/g)].map((match) => match[1] ?? ''))],
   }
 }
@@ -196,18 +196,25 @@ function fieldsIn(found: ReadonlyMap<string, boolean>): Field[] {
   return [...found].map(([name, required]) => ({ name, required }))
 }
 
-function answered(handler: CodeNode): string[] {
+/** The names in literal JSON answers; open when an answer is anything else. */
+function answered(handler: CodeNode): Pick<Route, 'response' | 'responseOpen'> {
   const names = new Set<string>()
+  let responseOpen = false
   for (const node of nodesUnder(handler)) {
     if (node.type !== 'call_expression') continue
     const callee = fieldOf(node, 'function')
     const first = argumentsOf(node)[0]
-    if (first?.type !== 'object' || callee === undefined || !/\.(?:json|send)$/.test(textOf(callee))) continue
+    if (callee === undefined || !/\.(?:json|send|render|sendFile|redirect|pipe|end|sendStatus)$/.test(textOf(callee)))
+      continue
+    if (first?.type !== 'object' || first.children.some(({ type }) => type === 'spread_element')) {
+      responseOpen ||= first !== undefined
+      continue
+    }
     for (const each of first.children) {
       const key = fieldOf(each, 'key')
       if (key !== undefined) names.add(keyText(key))
       else if (each.type === 'shorthand_property_identifier') names.add(textOf(each))
     }
   }
-  return [...names]
+  return { response: [...names], responseOpen: responseOpen || names.size === 0 }
 }

@@ -3,7 +3,7 @@ import type { SentFields } from './interface.ts'
 import { argumentsOf, declarationOf, functionAround, keyText, type Module } from './javascript-modules.ts'
 import { branchOf, type Place, resolve, type Trace, type World } from './javascript-values.ts'
 
-const nothingKnown: SentFields = { names: [], open: true }
+const nothingKnown: SentFields = { names: [], places: [], open: true }
 const deepest = 8
 
 /** The fields a request body has, as far as they are visible. */
@@ -42,18 +42,23 @@ export function sentBy(body: Place, world: World, trace: Trace, depth = 0): Sent
 
 function objectFields(at: Place, node: CodeNode, world: World, trace: Trace, depth: number): SentFields {
   const names: string[] = []
+  const places: SentFields['places'][number][] = []
   let open = false
   for (const each of node.children) {
     const key = fieldOf(each, 'key')
+    const own = each.type === 'shorthand_property_identifier' ? each : key
+    if (own !== undefined && own.type !== 'computed_property_name')
+      places.push({ name: keyText(own), file: at.module.path, line: own.line })
     if (each.type === 'pair' && key !== undefined && key.type !== 'computed_property_name') names.push(keyText(key))
     else if (each.type === 'shorthand_property_identifier') names.push(textOf(each))
     else if (each.type === 'spread_element' && each.children[0] !== undefined) {
       const inner = sentBy({ ...at, node: conditionalValue(each.children[0]) }, world, trace, depth + 1)
       names.push(...inner.names)
+      places.push(...inner.places)
       open ||= inner.open
     } else if (each.type !== 'comment') open = true
   }
-  return { names: [...new Set(names)], open }
+  return { names: [...new Set(names)], places, open }
 }
 
 /** `...(condition && { a })` sends what is behind the condition. */
@@ -77,7 +82,7 @@ function variableFields(at: Place, world: World, trace: Trace, depth: number): S
     left.startsWith(`${name}.`) && /^\w+$/.test(left.slice(name.length + 1)) ? [left.slice(name.length + 1)] : [],
   )
   const computed = [...at.module.assignments.keys()].some((left) => left.startsWith(`${name}[`))
-  return { names: [...new Set([...known.names, ...added])], open: known.open || computed }
+  return { names: [...new Set([...known.names, ...added])], places: known.places, open: known.open || computed }
 }
 
 /** `const [form, setForm] = useState({ a: '' })`: what it starts with, what is set, and the inputs named after fields. */
@@ -96,7 +101,7 @@ function stateFields(module: Module, hook: CodeNode, key: string | number, name:
   }
   const pattern = hook.parent === undefined ? undefined : fieldOf(hook.parent, 'name')
   const setter = pattern?.type === 'array_pattern' ? pattern.children[1] : undefined
-  if (setter === undefined) return { names: [...names], open }
+  if (setter === undefined) return { names: [...names], places: [], open }
   for (const call of module.calls) {
     const called = fieldOf(call, 'function')
     if (called === undefined || textOf(called) !== textOf(setter)) continue
@@ -123,7 +128,7 @@ function stateFields(module: Module, hook: CodeNode, key: string | number, name:
       }
     }
   }
-  return { names: [...names], open }
+  return { names: [...names], places: [], open }
 }
 
 /** The value a state setter sets: its argument, or what its updater function returns. */
@@ -156,5 +161,5 @@ function builtFields(module: Module, value: CodeNode, name: string, scope: CodeN
       else open = true
     }
   }
-  return { names: [...new Set(names)], open: open || names.length === 0 }
+  return { names: [...new Set(names)], places: [], open: open || names.length === 0 }
 }

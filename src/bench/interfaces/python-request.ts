@@ -2,12 +2,13 @@ import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
 import type { Field, RequestFields, Route } from './interface.ts'
 import { type PythonModule, type PythonWorld, pythonArguments, resolvePython } from './python-modules.ts'
 
-type Read = Pick<Route, 'request' | 'response' | 'environment'>
+type Read = Pick<Route, 'request' | 'response' | 'responseOpen' | 'environment'>
 
 /** What a Flask or Django handler reads of the request, and the JSON it answers with. */
 export function pythonRequestRead(handler: CodeNode | undefined): Read {
-  if (handler === undefined) return { request: { body: [], query: [], open: true }, response: [], environment: [] }
-  return { request: flaskFields(handler), response: answered(handler), environment: environmentIn(handler) }
+  if (handler === undefined)
+    return { request: { body: [], query: [], open: true }, response: [], responseOpen: true, environment: [] }
+  return { request: flaskFields(handler), ...answered(handler), environment: environmentIn(handler) }
 }
 
 const bodyExpression =
@@ -258,25 +259,32 @@ function listed(found: ReadonlyMap<string, boolean>): Field[] {
   return [...found].map(([name, required]) => ({ name, required }))
 }
 
-function answered(handler: CodeNode): string[] {
+/** The names in literal JSON answers; open when an answer is anything else. */
+function answered(handler: CodeNode): Pick<Route, 'response' | 'responseOpen'> {
   const names = new Set<string>()
+  let responseOpen = false
   for (const node of nodesUnder(handler)) {
-    const dictionary =
-      node.type === 'call' &&
-      /^(?:flask\.)?jsonify$|^JsonResponse$|^Response$/.test(textOf(fieldOf(node, 'function') ?? node))
-        ? pythonArguments(node).positional[0]
-        : node.type === 'return_statement'
-          ? node.children[0]
-          : undefined
-    const object = dictionary?.type === 'expression_list' ? dictionary.children[0] : dictionary
-    if (object?.type !== 'dictionary') continue
-    for (const pair of object.children) {
-      const key = fieldOf(pair, 'key')
-      const name = key === undefined ? undefined : literal(key)
-      if (name !== undefined) names.add(name)
+    const returned = node.type === 'return_statement' ? node.children[0] : undefined
+    if (returned === undefined) continue
+    const value = returned.type === 'expression_list' ? returned.children[0] : returned
+    const callee = value?.type === 'call' ? textOf(fieldOf(value, 'function') ?? value) : ''
+    const isJson = /^(?:flask\.)?jsonify$|^JsonResponse$|^Response$|^JSONResponse$/.test(callee)
+    const { positional, keyword } =
+      value !== undefined && isJson ? pythonArguments(value) : { positional: [], keyword: new Map<string, CodeNode>() }
+    const object = isJson ? positional[0] : value
+    if (isJson && positional.length === 0) for (const name of keyword.keys()) names.add(name)
+    else if (object?.type !== 'dictionary' || object.children.some(({ type }) => type === 'dictionary_splat'))
+      responseOpen = true
+    else {
+      for (const pair of object.children) {
+        const key = fieldOf(pair, 'key')
+        const name = key === undefined ? undefined : literal(key)
+        if (name !== undefined) names.add(name)
+        else responseOpen = true
+      }
     }
   }
-  return [...names]
+  return { response: [...names], responseOpen: responseOpen || names.size === 0 }
 }
 
 function environmentIn(handler: CodeNode): string[] {
@@ -322,7 +330,7 @@ export function fastapiRead(handler: CodeNode, path: string, module: PythonModul
   }
   return {
     request: { body: listed(body), query: listed(query), open },
-    response: answered(handler),
+    ...answered(handler),
     environment: environmentIn(handler),
   }
 }

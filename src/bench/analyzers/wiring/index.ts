@@ -9,6 +9,7 @@ import { judgeRoutes } from './routes.ts'
 import { ruleOf } from './rules.ts'
 import { judgeSettings } from './settings.ts'
 import { judgeTemplates } from './templates.ts'
+import { judgeVocabulary } from './vocabulary.ts'
 
 const codeLanguages: ReadonlySet<string | undefined> = new Set([
   'python',
@@ -39,7 +40,7 @@ export const wiring: Analyzer = {
         "from flask import Flask\napp = Flask(__name__)\n@app.route('/api/users')\ndef users():\n    return []\n",
       'App.jsx': "import React from 'react'\nfetch('/api/accounts')\n",
     },
-    rule: 'missing-route',
+    rule: 'call-without-route',
   },
   rule: ruleOf,
   applies(app) {
@@ -60,6 +61,7 @@ export const wiring: Analyzer = {
     const findings = [
       ...judged.findings,
       ...judgeFields(all, judged.matches),
+      ...judgeVocabulary(all),
       ...judgeRoutes(all, judged),
       ...judgeAddresses(all),
       ...judgeSettings(all),

@@ -62,19 +62,15 @@ export function judgeRequests(wiring: Wiring): Judged {
       matches.push(...bestOf(answering, paths).map((route) => ({ call, route })))
       continue
     }
-    const judged =
-      complete &&
-      !call.baseUnknown &&
-      call.method !== 'WS' &&
-      !(call.method === 'GET' && fileName.test(call.path ?? ''))
+    const judged = complete && !call.baseUnknown && call.method !== 'WS' && !isStaticFile(call)
     if (!judged) {
       unresolved++
       continue
     }
     unmatched++
     const path = call.path ?? ''
-    if (mounted.length > 0) findings.push(methodMismatch(wiring, call, mounted, path))
-    else if (serving[0] === undefined || serving[0].method === 'ALL' || !serving[0].prefixUnknown)
+    if (mounted.some((route) => !onlyCaptures(route, path))) findings.push(methodMismatch(wiring, call, mounted, path))
+    else if (mounted.length > 0 || serving[0] === undefined || serving[0].method === 'ALL' || !serving[0].prefixUnknown)
       findings.push(missingRoute(wiring, call, path))
     else findings.push(behindUnmounted(wiring, call, serving[0], path))
   }
@@ -103,7 +99,7 @@ function missingRoute(wiring: Wiring, call: Call, path: string): RawFinding {
   const hint = closest === undefined ? '' : ` The closest is ${closest.method} ${closest.path}.`
   return findingAt(
     wiring,
-    'missing-route',
+    'call-without-route',
     call,
     `${method}${path} is requested here, but the backend has no such route.${hint}`,
     {
@@ -118,7 +114,7 @@ function missingRoute(wiring: Wiring, call: Call, path: string): RawFinding {
 function behindUnmounted(wiring: Wiring, call: Call, route: Route, path: string): RawFinding {
   return findingAt(
     wiring,
-    'missing-route',
+    'call-without-route',
     call,
     `${call.method} ${path} is requested here, but the router that declares it is never mounted.`,
     {
@@ -164,6 +160,17 @@ function isProxied(target: string): boolean {
 
 export function isLocal(origin: string): boolean {
   return /^\w+:\/\/(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])(?::\d+)?(?:\/|$)/.test(origin)
+}
+
+/** `/polls/new` only falls into `/polls/:id`: a word where the route has a value was not meant for that route. */
+function onlyCaptures({ path }: Route, called: string): boolean {
+  const segments = called.split('/')
+  return path.split('/').some((segment, at) => segment.startsWith(':') && /^[a-z][a-z-]*$/.test(segments[at] ?? ''))
+}
+
+/** `/data/cities.json` may lie in the folder of public files. */
+function isStaticFile({ method, path = '' }: Call): boolean {
+  return method === 'GET' && fileName.test(path) && !path.includes(':')
 }
 
 /** Literal routes win over ones with parameters. */

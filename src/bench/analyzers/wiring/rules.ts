@@ -6,7 +6,7 @@ const conformance = { category: 'conformance', confidence: 'high' } as const
 const table = [
   {
     ...conformance,
-    id: 'missing-route',
+    id: 'call-without-route',
     title: 'Request to a route that does not exist',
     severity: 'high',
     why: 'The backend answers 404: whatever the user did here never happens.',
@@ -39,21 +39,12 @@ const table = [
   },
   {
     ...conformance,
-    id: 'missing-field',
-    title: 'Required field not sent',
-    severity: 'high',
+    id: 'field-mismatch',
+    title: 'Field one side does not know',
+    severity: 'medium',
     confidence: 'medium',
-    why: 'The backend refuses the request or breaks: the form or action can never succeed.',
-    fix: 'Send the field under the name the backend reads, or read the name that is sent.',
-  },
-  {
-    ...conformance,
-    id: 'unread-field',
-    title: 'Sent field the backend never reads',
-    severity: 'low',
-    confidence: 'medium',
-    why: 'What the user entered is dropped without a word.',
-    fix: 'Read and store the field in the backend, or stop sending it.',
+    why: 'What the user entered is refused or dropped without a word, or a part of the page stays empty for ever.',
+    fix: 'Use one name on both sides.',
   },
   {
     ...conformance,
@@ -124,7 +115,7 @@ const table = [
   },
   {
     ...conformance,
-    id: 'undocumented-setting',
+    id: 'env-undocumented',
     title: 'Environment variable nobody is told about',
     severity: 'low',
     why: 'Whoever deploys the app cannot know that it must be set.',
@@ -132,7 +123,7 @@ const table = [
   },
   {
     ...conformance,
-    id: 'unused-setting',
+    id: 'env-unread',
     title: 'Documented setting nothing reads',
     severity: 'info',
     confidence: 'medium',

@@ -28,7 +28,7 @@ test('finds its canary', async () => {
   expect(await found(wiring.canary.rule, { ...wiring.canary.files })).toHaveLength(1)
 })
 
-describe('missing-route', () => {
+describe('call-without-route', () => {
   test.each<[string, Files]>([
     ['a path nobody declares', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/accounts')") }],
     ['a parameter where there is none', { 'app.py': flask(users), 'App.jsx': jsx('fetch(`/api/users/${id}/posts`)') }],
@@ -54,7 +54,7 @@ describe('missing-route', () => {
       },
     ],
   ])('reports %s', async (_title, files) => {
-    expect(await found('missing-route', files)).toHaveLength(1)
+    expect(await found('call-without-route', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -113,13 +113,13 @@ describe('missing-route', () => {
       },
     ],
   ])('is silent about %s', async (_title, files) => {
-    expect(await found('missing-route', files)).toEqual([])
+    expect(await found('call-without-route', files)).toEqual([])
   })
 
   test('names the closest route', async () => {
-    expect(await found('missing-route', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/user')") })).toEqual([
-      'App.jsx:2 GET /api/user is requested here, but the backend has no such route. The closest is GET /api/users.',
-    ])
+    expect(await found('call-without-route', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/user')") })).toEqual(
+      ['App.jsx:2 GET /api/user is requested here, but the backend has no such route. The closest is GET /api/users.'],
+    )
   })
 })
 
@@ -315,16 +315,16 @@ describe('fields', () => {
         ...post("axios.post('/api/items', { name: 'x' })"),
       },
     ],
-  ])('missing-field reports %s', async (_title, files) => {
-    expect(await found('missing-field', files)).toHaveLength(1)
+  ])('field-mismatch reports %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
     [
       'optional fields',
       {
-        'app.py': create("data = request.get_json()\nreturn data.get('due_date')"),
-        ...post('axios.post("/api/items", { dueDate: 1 })'),
+        'app.py': create("data = request.get_json()\nreturn data['title'] + data.get('due_date')"),
+        ...post('axios.post("/api/items", { title: 1 })'),
       },
     ],
     [
@@ -347,20 +347,20 @@ describe('fields', () => {
       'a spread that is not visible',
       {
         'app.py': create("data = request.get_json()\nreturn data['due_date']"),
-        ...post('axios.post("/api/items", { ...values, a: 1 })'),
+        ...post('axios.post("/api/items", { ...values })'),
       },
     ],
     [
       'inputs named after the field',
       {
-        'app.py': create("data = request.get_json()\nreturn data['owner']"),
+        'app.py': create("data = request.get_json()\nreturn data['owner'] + data['title'] + data['body']"),
         ...post(
           "const change = (e) => setForm({ ...form, [e.target.name]: e.target.value })\n  fetch('/api/items', { method: 'POST', body: JSON.stringify(form) })\n  return <input name=\"owner\" onChange={change} />",
         ),
       },
     ],
-  ])('missing-field is silent about %s', async (_title, files) => {
-    expect(await found('missing-field', files)).toEqual([])
+  ])('field-mismatch is silent about %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toEqual([])
   })
 
   test.each<[string, Files]>([
@@ -385,8 +385,8 @@ describe('fields', () => {
         'templates/x.html': '<form action="/api/items" method="post"><input name="title"><input name="colour"></form>',
       },
     ],
-  ])('unread-field reports %s', async (_title, files) => {
-    expect(await found('unread-field', files)).toHaveLength(1)
+  ])('field-mismatch reports %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -417,8 +417,85 @@ describe('fields', () => {
       'handlers that read nothing',
       { 'app.py': create('return {}'), ...post('axios.post("/api/items", { title: 1 })') },
     ],
-  ])('unread-field is silent about %s', async (_title, files) => {
-    expect(await found('unread-field', files)).toEqual([])
+  ])('field-mismatch is silent about %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toEqual([])
+  })
+})
+
+describe('field-mismatch in answers', () => {
+  const list =
+    "@app.route('/api/notes')\ndef notes():\n    rows = db.execute('select id, title, updated_at from notes')\n    return jsonify({'items': [dict(row) for row in rows], 'total': 1})\n"
+  const app = (code: string) => ({ 'app.py': flask(list), 'App.jsx': jsx(`async function load() {\n${code}\n}`) })
+
+  test.each<[string, Files]>([
+    ['fetch', app("const r = await fetch('/api/notes')\nconst data = await r.json()\nshow(data.notes)")],
+    ['axios', app("const r = await axios.get('/api/notes')\nshow(r.data.notes)")],
+    ['axios, taken apart', app("const { data } = await axios.get('/api/notes')\nshow(data.notes)")],
+    [
+      'a wrapper',
+      {
+        ...app("const data = await get('/api/notes')\nshow(data.notes)"),
+        'App.jsx': jsx(
+          "const get = async (path) => (await fetch(path)).json()\nasync function load() {\n  const { notes } = await get('/api/notes')\n  show(notes)\n}",
+        ),
+      },
+    ],
+    [
+      'records',
+      app(
+        "const r = await fetch('/api/notes')\nconst data = await r.json()\ndata.items.map((note) => show(note.title, note.createdOn))",
+      ),
+    ],
+    ['errors', app("try { await axios.get('/api/notes') } catch (err) { show(err.response.data.detail) }")],
+  ])('reports %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toHaveLength(1)
+  })
+
+  test.each<[string, Files]>([
+    [
+      'fields the answer has',
+      app("const r = await fetch('/api/notes')\nconst data = await r.json()\nshow(data.items, data.total)"),
+    ],
+    [
+      'answers that are not literal',
+      {
+        'app.py': flask("@app.route('/api/notes')\ndef notes():\n    return jsonify(load())\n"),
+        'App.jsx': jsx(
+          "async function load() {\n  const { data } = await axios.get('/api/notes')\n  show(data.notes)\n}",
+        ),
+      },
+    ],
+    ['fields with a fallback', app("const { data } = await axios.get('/api/notes')\nshow(data.notes || data.items)")],
+    [
+      'records with the columns of the table',
+      app(
+        "const { data } = await axios.get('/api/notes')\ndata.items.map((note) => show(note.title, note.updated_at))",
+      ),
+    ],
+    [
+      'fields the frontend adds itself',
+      app(
+        "const { data } = await axios.get('/api/notes')\nconst rows = data.items.map((note) => ({ ...note, selected: false }))\nrows.map((note) => show(note.title, note.selected))",
+      ),
+    ],
+    [
+      'backends that rename fields',
+      {
+        ...app(
+          "const { data } = await axios.get('/api/notes')\ndata.items.map((note) => show(note.title, note.createdOn))",
+        ),
+        'b.py': 'from pydantic.alias_generators import to_camel\n',
+      },
+    ],
+    [
+      'tokens of the framework',
+      {
+        'app.py': flask("@app.route('/a', methods=['POST'])\ndef a():\n    return request.form['title']\n"),
+        'templates/a.html': '<form method="post" action="/a"><input name="csrf_token"><input name="title"></form>',
+      },
+    ],
+  ])('is silent about %s', async (_title, files) => {
+    expect(await found('field-mismatch', files)).toEqual([])
   })
 })
 
@@ -648,8 +725,8 @@ describe('settings', () => {
     ['Python', { 'a.py': "import os\nx = os.environ['SECRET_KEY']\n", 'README.md': 'Run it.' }],
     ['JavaScript', { 'a.js': 'const x = process.env.JWT_SECRET\n' }],
     ['Vite', { 'a.js': 'const x = import.meta.env.VITE_API_URL\n', '.env.example': 'OTHER=1\n' }],
-  ])('undocumented-setting reports %s', async (_title, files) => {
-    expect(await found('undocumented-setting', files)).toHaveLength(1)
+  ])('env-undocumented reports %s', async (_title, files) => {
+    expect(await found('env-undocumented', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -664,13 +741,13 @@ describe('settings', () => {
     ],
     ['standard variables', { 'a.js': 'const x = process.env.PORT + process.env.NODE_ENV\n' }],
     ['assignments', { 'a.js': "process.env.FOO = 'x'\n" }],
-  ])('undocumented-setting is silent about %s', async (_title, files) => {
-    expect(await found('undocumented-setting', files)).toEqual([])
+  ])('env-undocumented is silent about %s', async (_title, files) => {
+    expect(await found('env-undocumented', files)).toEqual([])
   })
 
   test('a default makes it information', async () => {
     const { findings } = await analyzeFiles(wiring, { 'a.py': "import os\nx = os.getenv('REGION', 'eu')\n" })
-    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['undocumented-setting', 'info']])
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['env-undocumented', 'info']])
   })
 
   test.each<[string, Files]>([
@@ -680,8 +757,8 @@ describe('settings', () => {
       'another name is read',
       { 'a.js': 'process.env.MAIL_FROM_NAME', '.env.example': 'MAIL_FROM=a\nMAIL_FROM_NAME=b\n' },
     ],
-  ])('unused-setting reports when %s', async (_title, files) => {
-    expect(await found('unused-setting', files)).toHaveLength(1)
+  ])('env-unread reports when %s', async (_title, files) => {
+    expect(await found('env-unread', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -700,8 +777,8 @@ describe('settings', () => {
       { 'a.py': 'class S(BaseSettings):\n    mail_from: str\n', '.env.example': 'MAIL_FROM=a\n' },
     ],
     ['a tool reads it', { 'a.js': 'x()', '.env.example': 'POSTGRES_PASSWORD=a\n' }],
-  ])('unused-setting is silent when %s', async (_title, files) => {
-    expect(await found('unused-setting', files)).toEqual([])
+  ])('env-unread is silent when %s', async (_title, files) => {
+    expect(await found('env-unread', files)).toEqual([])
   })
 })
 
