@@ -13,7 +13,7 @@ import {
   studyMigrations,
 } from '#bench/studies'
 import { auditMigrations, openAudit } from '#platform/audit'
-import { openDirectoryBlobs } from '#platform/blobs'
+import { openDirectoryBlobs, openS3Blobs } from '#platform/blobs'
 import type { Config } from '#platform/config'
 import { lockDirectory, openDatabase } from '#platform/database'
 import { NotFound } from '#platform/errors'
@@ -87,7 +87,8 @@ async function open(
   const canaries = openCanaries(join(data, 'canaries'), pool, now)
   const apps = openApps({
     database,
-    blobs: openDirectoryBlobs(join(data, 'blobs')),
+    blobs:
+      config.blobsUrl === undefined ? openDirectoryBlobs(join(data, 'blobs')) : openS3Blobs(config.blobsUrl.reveal()),
     snapshots: join(data, 'snapshots'),
     serverPaths: local,
     relations: { interfacesOf, studiesOf: (workspace, app) => studies.reader.studiesOf(workspace, app) },
