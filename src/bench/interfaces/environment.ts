@@ -1,4 +1,4 @@
-import { fieldOf, textOf } from '#bench/syntax'
+import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
 import type { EnvironmentRead } from './interface.ts'
 import type { Module, Modules } from './javascript-modules.ts'
 import { type PythonModule, type PythonWorld, pythonArguments } from './python-modules.ts'
@@ -61,15 +61,20 @@ function pythonReads(module: PythonModule): EnvironmentRead[] {
 
 function javascriptReads({ source, path }: Module): EnvironmentRead[] {
   const reads: EnvironmentRead[] = []
-  const member =
-    /\b(?:process\.env|import\.meta\.env)(?:\??\.([A-Za-z_]\w*)\b|\[["'](\w+)["']\])(\s{0,20}(?:\|\||\?\?|\?))?(?!\s{0,5}=(?!=))/g
-  for (const match of source.text.matchAll(member)) {
-    const name = match[1] ?? match[2] ?? ''
+  if (!/\bprocess\.env\b|\bimport\.meta\.env\b/.test(source.text)) return reads
+  for (const node of nodesUnder(source.root)) {
+    if (node.type !== 'member_expression' && node.type !== 'subscript_expression') continue
+    const object = fieldOf(node, 'object')
+    if (object === undefined || !/^(?:process\.env|import\.meta\.env)$/.test(textOf(object))) continue
+    const key = fieldOf(node, 'property') ?? fieldOf(node, 'index')
+    if (key === undefined || (node.type === 'subscript_expression' && key.type !== 'string')) continue
+    // `process.env.X = 'y'` sets it.
+    if (node.parent?.type === 'assignment_expression' && node.field === 'left') continue
     reads.push({
-      name,
+      name: stringText(textOf(key)),
       file: path,
-      line: lineAt(source.text, match.index),
-      hasDefault: match[3] !== undefined,
+      line: node.line,
+      hasDefault: hasDefault(node),
       anyCase: false,
     })
   }
@@ -88,6 +93,13 @@ function javascriptReads({ source, path }: Module): EnvironmentRead[] {
     }
   }
   return reads
+}
+
+/** `X || 'y'`, `X ?? 'y'`, `X ? a : b`, `X === 'y'`, `!X`: the code knows what to do without it. */
+function hasDefault(node: CodeNode): boolean {
+  const parent = node.parent
+  if (parent?.type === 'binary_expression') return node.field === 'left' || parent.children.at(-1) !== node
+  return parent?.type === 'ternary_expression' || parent?.type === 'unary_expression'
 }
 
 function stringText(literal: string): string {
