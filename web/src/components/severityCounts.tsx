@@ -12,7 +12,7 @@ interface Props {
 
 /** Five numbers in fixed columns, zero kept quiet, each opening to its findings. */
 export const SeverityCountsLine = ({ counts, filters }: Props) => (
-  <span className="wide-value inline-grid grid-cols-[repeat(5,minmax(4rem,auto))] gap-x-1">
+  <span className="inline-grid grid-cols-[repeat(5,minmax(4rem,auto))] gap-x-1">
     {severities.map((severity) => (
       <SeverityCount key={severity} severity={severity} value={counts[severity]} {...(filters ? { filters } : {})} />
     ))}

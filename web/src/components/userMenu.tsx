@@ -15,7 +15,7 @@ export const UserMenu = () => {
   const client = useQueryClient()
   const theme = useTheme()
   return (
-    <DropdownMenu.Root>
+    <DropdownMenu.Root modal={false}>
       <DropdownMenu.Trigger
         aria-label={`Account and theme: ${user.name}`}
         className="ml-1 flex size-8 items-center justify-center rounded-full border border-edge text-sm font-medium hover:bg-hover"

@@ -64,7 +64,12 @@ export const FindingGroups = ({ by, filters, onOpen }: Props) => {
         className: 'w-1/4 max-md:hidden',
         cell: (group) => <Bar share={group.count / largest} />,
       },
-      { id: 'severity', header: 'By severity', cell: (group) => <SeverityCountsLine counts={group.bySeverity} /> },
+      {
+        id: 'severity',
+        header: 'By severity',
+        className: 'stacked-wide',
+        cell: (group) => <SeverityCountsLine counts={group.bySeverity} />,
+      },
     ],
     [by, filters, largest, onOpen, filterValue],
   )

@@ -40,6 +40,9 @@ export const FindingList = ({ query, filtered, onClear }: Props) => {
 }
 
 const heights = { wide: 36, narrow: 66 }
+const overscan = 6
+/** Rows per frame beyond which nothing can be read: then only placeholders are drawn, until the scrolling rests. */
+const rush = 20
 
 const Scroller = ({
   rows,
@@ -59,12 +62,17 @@ const Scroller = ({
     count: total,
     getScrollElement: () => box.current,
     estimateSize: () => height,
-    overscan: 10,
+    overscan,
     initialOffset: () => topOf(listKey),
   })
   const items = virtual.getVirtualItems()
+  // Rows that leave the window are drawn again as those that enter it: new text costs far less than new elements.
+  const pool = Math.ceil(fill / height) + 2 * overscan + 2
   const first = items[0]?.index ?? 0
   const last = items.at(-1)?.index ?? 0
+  const [seen, setSeen] = useState({ first, rushing: false })
+  if (seen.first !== first) setSeen({ first, rushing: Math.abs(first - seen.first) > rush })
+  const rushing = seen.rushing && virtual.isScrolling
   const { show, leave } = rows
   useEffect(() => show(first, last), [show, first, last])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of row height changes every offset
@@ -113,12 +121,12 @@ const Scroller = ({
           <tbody className="relative block" style={{ height: virtual.getTotalSize() }}>
             {items.map((item) => (
               <FindingListRow
-                key={item.index}
+                key={item.index % pool}
                 index={item.index}
                 top={item.start}
                 height={height}
                 narrow={narrow}
-                finding={rows.at(item.index)}
+                finding={rushing ? undefined : rows.at(item.index)}
               />
             ))}
           </tbody>

@@ -24,14 +24,15 @@ export const SeverityChips = ({ filters, onChange }: Props) => {
           <label
             key={severity}
             title={capital(severity)}
-            className="flex h-[1.875rem] items-center gap-1.5 border-l border-line px-2 max-sm:gap-1 max-sm:px-1.5 first:border-l-0 hover:bg-hover has-checked:bg-accent-soft has-focus-visible:outline-2 has-focus-visible:-outline-offset-2 has-focus-visible:outline-accent"
+            className={`relative flex h-[1.875rem] items-center gap-1.5 border-l border-line px-2 first:border-l-0 hover:bg-hover max-sm:gap-1 max-sm:px-1.5 ${on ? 'bg-accent-soft' : ''}`}
           >
             <input
               type="checkbox"
               checked={on}
               onChange={() => onChange(on ? chosen.filter((item) => item !== severity) : [...chosen, severity])}
-              className="sr-only"
+              className="peer sr-only"
             />
+            <span className="absolute inset-0 -outline-offset-2 outline-accent peer-focus-visible:outline-2" />
             <SeverityGlyph severity={severity} />
             <span className="max-xl:sr-only">{capital(severity)}</span>
             <span className={`text-sm max-sm:text-xs ${on ? 'text-ink' : 'text-muted'}`}>

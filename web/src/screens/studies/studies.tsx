@@ -151,6 +151,7 @@ const columns: readonly TableColumn<Study>[] = [
   {
     id: 'severity',
     header: 'By severity',
+    className: 'stacked-wide',
     cell: (study) => <SeverityCountsLine counts={study.findings.bySeverity} filters={{ study: study.id }} />,
   },
   {

@@ -60,7 +60,7 @@ export const StudyActions = ({ study }: { readonly study: Study }) => {
           Retry {plural(failed, 'analysis', 'analyses')}
         </Button>
       ) : null}
-      <DropdownMenu.Root>
+      <DropdownMenu.Root modal={false}>
         <DropdownMenu.Trigger asChild>
           <Button>
             <Icon name="download" />
