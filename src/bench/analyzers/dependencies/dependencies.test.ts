@@ -5,7 +5,9 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { readManifests } from '#bench/manifests'
 import { analyzeFiles, appOf } from '../testing.ts'
-import { cycloneDx, dependencies, inventoryOf } from './index.ts'
+import { cycloneDx } from './cyclone-dx.ts'
+import { dependencies } from './dependencies.ts'
+import { inventoryOf } from './inventory.ts'
 
 type Files = Readonly<Record<string, string>>
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import { describe, expect, test } from 'vitest'
 import { analyzeFiles } from '../testing.ts'
-import { imports } from './index.ts'
+import { imports } from './imports.ts'
 
 type Files = Readonly<Record<string, string>>
 
