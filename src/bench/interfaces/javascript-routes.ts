@@ -1,7 +1,8 @@
-import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
+import { type CodeNode, fieldOf, textOf } from '#bench/syntax'
 import type { Route } from './interface.ts'
 import { argumentsOf, functionTypes, keyText, type Module } from './javascript-modules.ts'
 import { requestRead } from './javascript-request.ts'
+import { textual } from './javascript-text.ts'
 import {
   calledFunction,
   emptyFrame,
@@ -9,7 +10,6 @@ import {
   type Place,
   propertyOf,
   resolve,
-  textual,
   type World,
 } from './javascript-values.ts'
 import { joinPaths, normalisePath, unknown } from './pattern.ts'
@@ -381,25 +381,4 @@ function lineOfVerb(node: CodeNode): number {
 
 function methodOf(verb: string): string {
   return verb === 'all' ? 'ALL' : verb === 'del' ? 'DELETE' : verb.toUpperCase()
-}
-
-/** Functions under a node whose exported name is an HTTP method, as Next and SvelteKit have them. */
-export function exportedMethods(module: Module): { readonly method: string; readonly node: CodeNode }[] {
-  return [...module.exports].flatMap(([name, node]) =>
-    /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/.test(name) ? [{ method: name, node }] : [],
-  )
-}
-
-/** Methods a handler that serves them all tells apart: `req.method === 'POST'`, `case 'POST':`. */
-export function comparedMethods(node: CodeNode): string[] {
-  const found = new Set<string>()
-  for (const each of nodesUnder(node)) {
-    if (each.type !== 'string') continue
-    const verb = textOf(each).slice(1, -1)
-    const parent = each.parent
-    if (!/^(?:GET|POST|PUT|PATCH|DELETE)$/.test(verb) || parent === undefined) continue
-    if (parent.type === 'switch_case' || (parent.type === 'binary_expression' && /\.method\b/.test(textOf(parent))))
-      found.add(verb)
-  }
-  return [...found]
 }

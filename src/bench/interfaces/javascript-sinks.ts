@@ -1,6 +1,7 @@
 import { type CodeNode, fieldOf, textOf } from '#bench/syntax'
 import { argumentsOf, type Module } from './javascript-modules.ts'
-import { type Place, propertyOf, resolve, type Trace, textual, type World } from './javascript-values.ts'
+import { textual } from './javascript-text.ts'
+import { type Place, propertyOf, resolve, type Trace, type World } from './javascript-values.ts'
 import { joinPaths, unknown } from './pattern.ts'
 
 /** The parts of one place that makes a request, unevaluated. */

@@ -1,4 +1,5 @@
 import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
+import { fastapiRead } from './fastapi-request.ts'
 import type { Route } from './interface.ts'
 import { joinPaths, normalisePath, unknown } from './pattern.ts'
 import {
@@ -10,7 +11,7 @@ import {
   pythonText,
   resolvePython,
 } from './python-modules.ts'
-import { fastapiRead, pythonRequestRead } from './python-request.ts'
+import { pythonRequestRead } from './python-request.ts'
 
 const verbs: ReadonlySet<string> = new Set(['get', 'post', 'put', 'patch', 'delete', 'head', 'options'])
 

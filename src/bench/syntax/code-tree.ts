@@ -30,7 +30,7 @@ interface OpenNode extends CodeNode {
 
 const known = new Map<string, CodeNode>()
 /** Trees kept: analyzers of one app run in the same process, one after the other. */
-const kept = 96
+const kept = 40
 
 /**
  * Parses source text into a tree of plain data. Broken source gives `ERROR` nodes and nodes marked `missing`.

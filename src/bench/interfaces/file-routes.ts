@@ -1,8 +1,7 @@
-import { type CodeNode, fieldOf, textOf } from '#bench/syntax'
+import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
 import type { Route } from './interface.ts'
 import { functionTypes, type Module } from './javascript-modules.ts'
 import { requestRead } from './javascript-request.ts'
-import { comparedMethods, exportedMethods } from './javascript-routes.ts'
 import { emptyFrame, newTrace, resolve, type World } from './javascript-values.ts'
 import { normalisePath } from './pattern.ts'
 
@@ -62,4 +61,25 @@ function routeAt(
 function filePath(folder: string): string {
   const segments = folder.split('/').filter((segment) => !/^\(.*\)$/.test(segment) && !segment.startsWith('@'))
   return `/${segments.join('/')}`.replace(/\[\[?\.\.\.\w+\]?\]/g, '*').replace(/\[(\w+)\]/g, ':$1')
+}
+
+/** Functions under a node whose exported name is an HTTP method, as Next and SvelteKit have them. */
+function exportedMethods(module: Module): { readonly method: string; readonly node: CodeNode }[] {
+  return [...module.exports].flatMap(([name, node]) =>
+    /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/.test(name) ? [{ method: name, node }] : [],
+  )
+}
+
+/** Methods a handler that serves them all tells apart: `req.method === 'POST'`, `case 'POST':`. */
+function comparedMethods(node: CodeNode): string[] {
+  const found = new Set<string>()
+  for (const each of nodesUnder(node)) {
+    if (each.type !== 'string') continue
+    const verb = textOf(each).slice(1, -1)
+    const parent = each.parent
+    if (!/^(?:GET|POST|PUT|PATCH|DELETE)$/.test(verb) || parent === undefined) continue
+    if (parent.type === 'switch_case' || (parent.type === 'binary_expression' && /\.method\b/.test(textOf(parent))))
+      found.add(verb)
+  }
+  return [...found]
 }
