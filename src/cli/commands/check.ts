@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../program.ts'
+import { commaSeparated, severityNames } from './options.ts'
 
 const formats = ['pretty', 'json', 'sarif', 'markdown'] as const
-const thresholds = ['critical', 'high', 'medium', 'low', 'info', 'none'] as const
+const thresholds = [...severityNames, 'none'] as const
 
 export interface CheckFlags {
   readonly format: (typeof formats)[number]
@@ -30,14 +31,9 @@ export function checkCommand(program: Command, context: CommandContext): void {
         .choices(thresholds)
         .default('high'),
     )
-    .option('-a, --analyzers <ids>', 'only these, separated by commas', (value: string) =>
-      value
-        .split(',')
-        .map((id) => id.trim())
-        .filter(Boolean),
-    )
+    .option('-a, --analyzers <ids>', 'only these, separated by commas', commaSeparated)
     .option('--baseline <file>', 'report only what is not in this earlier report (JSON or SARIF)')
-    .option('--low-confidence', 'also print findings of low confidence')
+    .option('--low-confidence', 'also print findings of low confidence, and count them for --fail-on')
     .option('--offline', 'ask no registry; what needs one ends in error')
     .option('--config <file>', 'settings to use (by default none: a checked project must not configure its checker)')
     .addHelpText('after', examples)

@@ -23,15 +23,21 @@ export function serveCommands(program: Command, context: CommandContext): void {
     .action(async (flags: ServeFlags) => {
       const { serve } = await import('./run-serve.ts')
       await serve(flags, context)
+      context.exit(0)
     })
   program
     .command('worker')
     .description('work on studies of a shared database, beside a server elsewhere')
     .option('--workers <number>', 'analyses at once (default: one per processor)')
     .option('--offline', 'ask no registry; what needs one ends in error')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ DATABASE_URL=postgres://assay@db/assay ASSAY_DATA_DIR=/shared/assay assay worker --workers 8\n',
+    )
     .action(async (flags: ServeFlags) => {
       const { work } = await import('./run-serve.ts')
       await work(flags, context)
+      context.exit(0)
     })
 }
 

@@ -91,6 +91,13 @@ export interface ConfigSource {
  * @throws InvalidInput naming every wrong setting, where it was set, and what is expected
  */
 export async function loadConfig(source: ConfigSource): Promise<Config> {
+  return (await traceConfig(source)).config
+}
+
+/** The configuration, and where each setting that is not a default came from: by name, in words. */
+export async function traceConfig(
+  source: ConfigSource,
+): Promise<{ readonly config: Config; readonly origins: ReadonlyMap<string, string> }> {
   const path = source.file
     ? resolve(source.workingDirectory, source.file)
     : join(source.workingDirectory, 'assay.config.ts')
@@ -116,11 +123,12 @@ export async function loadConfig(source: ConfigSource): Promise<Config> {
       next: "Correct it; 'assay config' prints the settings in force.",
     })
   const { dataDirectory, osvDirectory } = parsed.data
-  return Object.freeze({
+  const config = Object.freeze({
     ...parsed.data,
     dataDirectory: resolve(source.workingDirectory, dataDirectory),
     ...(osvDirectory && { osvDirectory: resolve(source.workingDirectory, osvDirectory) }),
   })
+  return { config, origins: origin }
 }
 
 async function readConfigFile(path: string): Promise<Record<string, unknown>> {

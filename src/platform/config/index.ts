@@ -5,5 +5,6 @@ export {
   defineConfig,
   environmentVariables,
   loadConfig,
+  traceConfig,
 } from './config.ts'
 export { Secret } from './secret.ts'
