@@ -70,8 +70,6 @@ export const longFiles: Readonly<Record<string, string>> = {
   'src/bench/interfaces/javascript-modules.ts':
     'The grammar of declarations: one case for every way a name comes into being.',
   'src/bench/interfaces/javascript-routes.ts': 'One case for every way a JavaScript server declares a route.',
-  'src/bench/interfaces/javascript-values.ts':
-    'One mutually recursive evaluation of expressions; apart, its halves would import each other.',
   'src/bench/interfaces/python-request.ts': 'One case for every way a Python handler reads its request.',
   'src/bench/interfaces/python-routes.ts': 'One case for every way a Python server declares a route.',
   'src/bench/studies/studies.ts': 'The operations on a study, which share one transaction discipline.',

@@ -1,47 +1,10 @@
 import type { RawFinding } from '#bench/findings'
-import { tagsIn } from '#bench/interfaces'
 import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
-import { findingAt, findingOn, type View } from './view.ts'
+import { excuse, type Functions, functionTypes } from './functions.ts'
+import { deadLinksInJsx, judgePage } from './page-controls.ts'
+import { findingOn, type View } from './view.ts'
 
 const events = new Set(['onClick', 'onSubmit', 'onPress', 'onDoubleClick'])
-const excuse =
-  /\balert\(\s{0,5}["'`][^"'`]{0,80}(?:not (?:yet )?implemented|coming soon|todo|under construction|not available yet|implement)/i
-const functionTypes = new Set(['arrow_function', 'function_declaration', 'function_expression', 'method_definition'])
-
-/** Functions of the app by name, to look up what a control's handler does. */
-export interface Functions {
-  readonly named: ReadonlyMap<string, { readonly view: View; readonly node: CodeNode }[]>
-  /** Names scripts define, to know whether one exists at all. */
-  readonly words: ReadonlySet<string>
-  /** Functions called by `onclick` and `onsubmit` attributes of pages. */
-  readonly attributes: ReadonlySet<string>
-}
-
-export function functionsOf(views: readonly View[]): Functions {
-  const named = new Map<string, { view: View; node: CodeNode }[]>()
-  const words = new Set<string>()
-  const attributes = new Set<string>()
-  for (const view of views) {
-    for (const match of view.text.matchAll(/\bon(?:click|submit)\s{0,3}=\s{0,3}["'](?:return\s)?([A-Za-z_$][\w$]*)\(/g))
-      attributes.add(match[1] ?? '')
-    if (view.grammar !== 'javascript' || view.root === undefined) continue
-    for (const match of view.text.matchAll(
-      /\b(?:function\*?\s+|const\s+|let\s+|var\s+|class\s+|window\.)(\w+)|(\w+)\s{0,3}[:=]\s{0,3}(?:async\s{0,3})?(?:function\b|\()/g,
-    ))
-      words.add(match[1] ?? match[2] ?? '')
-    for (const node of nodesUnder(view.root)) {
-      if (!functionTypes.has(node.type)) continue
-      const name =
-        fieldOf(node, 'name') ??
-        (node.parent?.type === 'variable_declarator' ? fieldOf(node.parent, 'name') : undefined)
-      if (name?.type !== 'identifier') continue
-      const known = named.get(textOf(name))
-      if (known === undefined) named.set(textOf(name), [{ view, node }])
-      else known.push({ view, node })
-    }
-  }
-  return { named, words, attributes }
-}
 
 /** Controls whose handlers do nothing or do not exist, forms nobody handles, links to nowhere. */
 export function judgeHandlers(view: View, functions: Functions): RawFinding[] {
@@ -226,82 +189,4 @@ function judgeDeclared(view: View, node: CodeNode, { attributes }: Functions): R
   return attributes.has(textOf(name))
     ? [findingOn(view, 'dead-handler', node, `${textOf(name)} is the handler of a control, but ${reason}.`, subject)]
     : []
-}
-
-function deadLinksInJsx(view: View): RawFinding[] {
-  if (view.root === undefined) return []
-  const dead = [...nodesUnder(view.root)].filter((node) => {
-    if (node.type !== 'jsx_opening_element' || textOf(fieldOf(node, 'name') ?? node) !== 'a') return false
-    const text = textOf(node)
-    return (
-      /\bhref=\{?["'](?:#|javascript:void\(0\);?|)["']/.test(text) && !/\bon[A-Z]\w+=|\{\.\.\.|\bid=|\bdata-/.test(text)
-    )
-  })
-  return deadLinks(
-    view,
-    dead.map(({ line }) => line),
-  )
-}
-
-function deadLinks(view: View, lines: readonly number[]): RawFinding[] {
-  const [first] = lines
-  if (first === undefined) return []
-  const message = lines.length === 1 ? 'The link leads nowhere.' : `${lines.length} links of this file lead nowhere.`
-  return [findingAt(view, 'dead-link', first, message)]
-}
-
-function judgePage(view: View, functions: Functions): RawFinding[] {
-  const tags = tagsIn(view.text)
-  const findings: RawFinding[] = []
-  for (const { attributes, line, name } of tags) {
-    const click = attributes.get('onclick') ?? attributes.get('onsubmit')
-    if (click === undefined) continue
-    if (click.trim() === '') findings.push(findingAt(view, 'dead-handler', line, `The handler of <${name}> is empty.`))
-    else if (excuse.test(click))
-      findings.push(
-        findingAt(view, 'dead-handler', line, `The handler of <${name}> only says that it is not there yet.`),
-      )
-    else {
-      const called = /^\s*(?:return\s+)?([A-Za-z_$][\w$]*)\s*\(/.exec(click)?.[1]
-      // Pages of one app share their scripts: the function itself is judged where it stands.
-      if (called !== undefined && functions.named.has(called)) continue
-      const local = tags.some(
-        (tag) =>
-          tag.name === 'script' &&
-          tag.attributes.has('src') &&
-          !/^(?:\.{0,2}\/)?(?!\/\/)(?!https?:)[^{]*$/.test(tag.attributes.get('src') ?? ''),
-      )
-      if (
-        called !== undefined &&
-        !functions.words.has(called) &&
-        !local &&
-        !/^(?:alert|confirm|history|location|window|document|event|open|print|if|fetch|this|toggle|close|scrollTo|setTimeout|gtag)$/.test(
-          called,
-        )
-      ) {
-        findings.push(
-          findingAt(
-            view,
-            'undefined-handler',
-            line,
-            `The handler of <${name}> calls ${called}, which no script of the app defines.`,
-            { subject: called },
-          ),
-        )
-      }
-    }
-  }
-  const dead = tags.filter(
-    ({ name, attributes }) =>
-      name === 'a' &&
-      /^(?:#|javascript:void\(0\);?)?$/.test(attributes.get('href') ?? 'x') &&
-      ![...attributes.keys()].some((key) => /^(?:id|role|data-|@|v-|x-|on|:|aria-)/.test(key)),
-  )
-  return [
-    ...findings,
-    ...deadLinks(
-      view,
-      dead.map(({ line }) => line),
-    ),
-  ]
 }
