@@ -67,17 +67,15 @@ export const StudyActions = ({ study }: { readonly study: Study }) => {
             Export
           </Button>
         </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content align="end" sideOffset={4} className="panel z-50 py-1 shadow-xl">
-            {exportFormats.map((format) => (
-              <DropdownMenu.Item key={format} asChild>
-                <a href={exportUrl(study.id, format)} download className={item}>
-                  {formatNames[format]}
-                </a>
-              </DropdownMenu.Item>
-            ))}
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
+        <DropdownMenu.Content align="end" sideOffset={4} className="panel z-50 py-1 shadow-xl">
+          {exportFormats.map((format) => (
+            <DropdownMenu.Item key={format} asChild>
+              <a href={exportUrl(study.id, format)} download className={item}>
+                {formatNames[format]}
+              </a>
+            </DropdownMenu.Item>
+          ))}
+        </DropdownMenu.Content>
       </DropdownMenu.Root>
       {mayDelete && !isLive(study) ? <DeleteStudy study={study} /> : null}
       <div className="empty:hidden w-full">
