@@ -23,7 +23,7 @@ function unsent(wiring: Wiring, call: Call, route: Route): RawFinding[] {
     const hint = twin === undefined ? '' : ` "${twin}" is.`
     return findingAt(
       wiring,
-      'field-mismatch',
+      'missing-field',
       call,
       `${named(route)} requires "${name}", which is not sent here.${hint}`,
       {
@@ -53,7 +53,7 @@ function unread(wiring: Wiring, call: Call, route: Route): RawFinding[] {
         wanted.length === 0 ? '' : ` It ${refused ? 'requires' : 'reads'} ${listed(wanted)}, which is not sent.`
       return findingAt(
         wiring,
-        'field-mismatch',
+        'unread-field',
         place ?? call,
         `"${name}" is sent to ${named(route)}, whose handler never reads it.${hint}`,
         {
@@ -78,7 +78,7 @@ function unanswered(wiring: Wiring, call: Call, route: Route): RawFinding[] {
     return [
       findingAt(
         wiring,
-        'field-mismatch',
+        'missing-field',
         { file: call.file, line },
         `"${name}" is read from the answer of ${named(route)}, which has ${listed(route.response)}.`,
         {

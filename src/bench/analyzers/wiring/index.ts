@@ -2,6 +2,7 @@ import type { AppSnapshot } from '#bench/apps'
 import { interfacesIn, readSources } from '#bench/interfaces'
 import type { AnalysisResult, Analyzer } from '../contract.ts'
 import { judgeAddresses } from './addresses.ts'
+import { judgeAssets } from './assets.ts'
 import { judgeFields } from './fields.ts'
 import type { Wiring } from './finding.ts'
 import { judgeRequests } from './requests.ts'
@@ -40,7 +41,7 @@ export const wiring: Analyzer = {
         "from flask import Flask\napp = Flask(__name__)\n@app.route('/api/users')\ndef users():\n    return []\n",
       'App.jsx': "import React from 'react'\nfetch('/api/accounts')\n",
     },
-    rule: 'call-without-route',
+    rule: 'missing-route',
   },
   rule: ruleOf,
   applies(app) {
@@ -56,7 +57,12 @@ export const wiring: Analyzer = {
       ...sources.other,
       ...[...sources.scripts, ...sources.python, ...sources.markup].map(({ path, text }) => [path, text] as const),
     ])
-    const all: Wiring = { ...interfaces, sources, texts, paths: app.files.map(({ path }) => path) }
+    const all: Wiring = {
+      ...interfaces,
+      sources,
+      texts,
+      paths: [...app.files, ...app.excluded].map(({ path }) => path),
+    }
     const judged = judgeRequests(all)
     const findings = [
       ...judged.findings,
@@ -66,6 +72,7 @@ export const wiring: Analyzer = {
       ...judgeAddresses(all),
       ...judgeSettings(all),
       ...judgeTemplates(all),
+      ...judgeAssets(all),
     ]
     const files = codeFiles(app)
     const gaps = files.filter(({ path }) => !texts.has(path)).map(({ path }) => ({ path, reason: 'larger than 1 MB' }))

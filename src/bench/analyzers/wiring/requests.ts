@@ -99,7 +99,7 @@ function missingRoute(wiring: Wiring, call: Call, path: string): RawFinding {
   const hint = closest === undefined ? '' : ` The closest is ${closest.method} ${closest.path}.`
   return findingAt(
     wiring,
-    'call-without-route',
+    'missing-route',
     call,
     `${method}${path} is requested here, but the backend has no such route.${hint}`,
     {
@@ -114,7 +114,7 @@ function missingRoute(wiring: Wiring, call: Call, path: string): RawFinding {
 function behindUnmounted(wiring: Wiring, call: Call, route: Route, path: string): RawFinding {
   return findingAt(
     wiring,
-    'call-without-route',
+    'missing-route',
     call,
     `${call.method} ${path} is requested here, but the router that declares it is never mounted.`,
     {

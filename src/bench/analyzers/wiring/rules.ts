@@ -6,7 +6,7 @@ const conformance = { category: 'conformance', confidence: 'high' } as const
 const table = [
   {
     ...conformance,
-    id: 'call-without-route',
+    id: 'missing-route',
     title: 'Request to a route that does not exist',
     severity: 'high',
     why: 'The backend answers 404: whatever the user did here never happens.',
@@ -39,12 +39,21 @@ const table = [
   },
   {
     ...conformance,
-    id: 'field-mismatch',
-    title: 'Field one side does not know',
+    id: 'missing-field',
+    title: 'Field the other side does not send',
     severity: 'medium',
     confidence: 'medium',
-    why: 'What the user entered is refused or dropped without a word, or a part of the page stays empty for ever.',
-    fix: 'Use one name on both sides.',
+    why: 'The backend refuses the request, or a part of the page stays empty for ever.',
+    fix: 'Send the field under the name that is read, or read the name that is sent.',
+  },
+  {
+    ...conformance,
+    id: 'unread-field',
+    title: 'Sent field the backend never reads',
+    severity: 'low',
+    confidence: 'medium',
+    why: 'What the user entered is dropped without a word.',
+    fix: 'Read and store the field in the backend under the name that is sent, or stop sending it.',
   },
   {
     ...conformance,
@@ -115,7 +124,7 @@ const table = [
   },
   {
     ...conformance,
-    id: 'env-undocumented',
+    id: 'undocumented-setting',
     title: 'Environment variable nobody is told about',
     severity: 'low',
     why: 'Whoever deploys the app cannot know that it must be set.',
@@ -123,7 +132,7 @@ const table = [
   },
   {
     ...conformance,
-    id: 'env-unread',
+    id: 'unused-setting',
     title: 'Documented setting nothing reads',
     severity: 'info',
     confidence: 'medium',

@@ -35,7 +35,7 @@ function undocumented(wiring: Wiring): RawFinding[] {
       ? `${read.name} is read here, with a default, and mentioned in no documentation, example or deployment file.`
       : `${read.name} is read here without a default, and mentioned in no documentation, example or deployment file.`
     return [
-      findingAt(wiring, 'env-undocumented', read, message, {
+      findingAt(wiring, 'undocumented-setting', read, message, {
         subject: read.name,
         ...(read.hasDefault && { severity: 'info' as const }),
       }),
@@ -65,7 +65,7 @@ function unread(wiring: Wiring): RawFinding[] {
       return [
         findingAt(
           wiring,
-          'env-unread',
+          'unused-setting',
           { file: path, line },
           `${name} is listed here, but nothing in the app reads it.`,
           { subject: name },

@@ -56,7 +56,7 @@ export function judgeVocabulary(wiring: Wiring): RawFinding[] {
         return [
           findingAt(
             wiring,
-            'field-mismatch',
+            'missing-field',
             { file: path, line },
             `"${name}" is read from ${variable}, but the backend never mentions such a field.`,
             { subject: name, severity: 'low', confidence: 'medium' },
@@ -85,7 +85,7 @@ function errorFields(
       return [
         findingAt(
           wiring,
-          'field-mismatch',
+          'missing-field',
           { file: path, line },
           `"${name}" is read from a failed answer, but the backend never answers with it.`,
           { subject: name, severity: 'low' },

@@ -6,11 +6,11 @@ import { wiring } from './index.ts'
 type Files = Record<string, string>
 
 /** The findings of one rule as `file:line message`. */
-async function found(rule: string, files: Files): Promise<string[]> {
+async function found(rules: string, files: Files): Promise<string[]> {
   const { findings } = await analyzeFiles(wiring, files)
   for (const finding of findings) expect(wiring.rule(finding.rule)).toBeDefined()
   return findings
-    .filter((finding) => finding.rule === rule)
+    .filter((finding) => rules.split(' ').includes(finding.rule))
     .map(
       ({ location, message }) =>
         `${location.kind === 'file' ? `${location.path}:${location.region?.startLine}` : ''} ${message}`,
@@ -28,7 +28,7 @@ test('finds its canary', async () => {
   expect(await found(wiring.canary.rule, { ...wiring.canary.files })).toHaveLength(1)
 })
 
-describe('call-without-route', () => {
+describe('missing-route', () => {
   test.each<[string, Files]>([
     ['a path nobody declares', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/accounts')") }],
     ['a parameter where there is none', { 'app.py': flask(users), 'App.jsx': jsx('fetch(`/api/users/${id}/posts`)') }],
@@ -54,7 +54,7 @@ describe('call-without-route', () => {
       },
     ],
   ])('reports %s', async (_title, files) => {
-    expect(await found('call-without-route', files)).toHaveLength(1)
+    expect(await found('missing-route', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -113,13 +113,13 @@ describe('call-without-route', () => {
       },
     ],
   ])('is silent about %s', async (_title, files) => {
-    expect(await found('call-without-route', files)).toEqual([])
+    expect(await found('missing-route', files)).toEqual([])
   })
 
   test('names the closest route', async () => {
-    expect(await found('call-without-route', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/user')") })).toEqual(
-      ['App.jsx:2 GET /api/user is requested here, but the backend has no such route. The closest is GET /api/users.'],
-    )
+    expect(await found('missing-route', { 'app.py': flask(users), 'App.jsx': jsx("fetch('/api/user')") })).toEqual([
+      'App.jsx:2 GET /api/user is requested here, but the backend has no such route. The closest is GET /api/users.',
+    ])
   })
 })
 
@@ -315,8 +315,8 @@ describe('fields', () => {
         ...post("axios.post('/api/items', { name: 'x' })"),
       },
     ],
-  ])('field-mismatch reports %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toHaveLength(1)
+  ])('fields reports %s', async (_title, files) => {
+    expect(await found('missing-field unread-field', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -359,8 +359,8 @@ describe('fields', () => {
         ),
       },
     ],
-  ])('field-mismatch is silent about %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toEqual([])
+  ])('fields is silent about %s', async (_title, files) => {
+    expect(await found('missing-field unread-field', files)).toEqual([])
   })
 
   test.each<[string, Files]>([
@@ -385,8 +385,8 @@ describe('fields', () => {
         'templates/x.html': '<form action="/api/items" method="post"><input name="title"><input name="colour"></form>',
       },
     ],
-  ])('field-mismatch reports %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toHaveLength(1)
+  ])('fields reports %s', async (_title, files) => {
+    expect(await found('missing-field unread-field', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -417,8 +417,8 @@ describe('fields', () => {
       'handlers that read nothing',
       { 'app.py': create('return {}'), ...post('axios.post("/api/items", { title: 1 })') },
     ],
-  ])('field-mismatch is silent about %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toEqual([])
+  ])('fields is silent about %s', async (_title, files) => {
+    expect(await found('missing-field unread-field', files)).toEqual([])
   })
 })
 
@@ -448,7 +448,7 @@ describe('field-mismatch in answers', () => {
     ],
     ['errors', app("try { await axios.get('/api/notes') } catch (err) { show(err.response.data.detail) }")],
   ])('reports %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toHaveLength(1)
+    expect(await found('missing-field unread-field', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -495,7 +495,7 @@ describe('field-mismatch in answers', () => {
       },
     ],
   ])('is silent about %s', async (_title, files) => {
-    expect(await found('field-mismatch', files)).toEqual([])
+    expect(await found('missing-field unread-field', files)).toEqual([])
   })
 })
 
@@ -725,8 +725,8 @@ describe('settings', () => {
     ['Python', { 'a.py': "import os\nx = os.environ['SECRET_KEY']\n", 'README.md': 'Run it.' }],
     ['JavaScript', { 'a.js': 'const x = process.env.JWT_SECRET\n' }],
     ['Vite', { 'a.js': 'const x = import.meta.env.VITE_API_URL\n', '.env.example': 'OTHER=1\n' }],
-  ])('env-undocumented reports %s', async (_title, files) => {
-    expect(await found('env-undocumented', files)).toHaveLength(1)
+  ])('undocumented-setting reports %s', async (_title, files) => {
+    expect(await found('undocumented-setting', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -741,13 +741,13 @@ describe('settings', () => {
     ],
     ['standard variables', { 'a.js': 'const x = process.env.PORT + process.env.NODE_ENV\n' }],
     ['assignments', { 'a.js': "process.env.FOO = 'x'\n" }],
-  ])('env-undocumented is silent about %s', async (_title, files) => {
-    expect(await found('env-undocumented', files)).toEqual([])
+  ])('undocumented-setting is silent about %s', async (_title, files) => {
+    expect(await found('undocumented-setting', files)).toEqual([])
   })
 
   test('a default makes it information', async () => {
     const { findings } = await analyzeFiles(wiring, { 'a.py': "import os\nx = os.getenv('REGION', 'eu')\n" })
-    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['env-undocumented', 'info']])
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['undocumented-setting', 'info']])
   })
 
   test.each<[string, Files]>([
@@ -757,8 +757,8 @@ describe('settings', () => {
       'another name is read',
       { 'a.js': 'process.env.MAIL_FROM_NAME', '.env.example': 'MAIL_FROM=a\nMAIL_FROM_NAME=b\n' },
     ],
-  ])('env-unread reports when %s', async (_title, files) => {
-    expect(await found('env-unread', files)).toHaveLength(1)
+  ])('unused-setting reports when %s', async (_title, files) => {
+    expect(await found('unused-setting', files)).toHaveLength(1)
   })
 
   test.each<[string, Files]>([
@@ -777,8 +777,8 @@ describe('settings', () => {
       { 'a.py': 'class S(BaseSettings):\n    mail_from: str\n', '.env.example': 'MAIL_FROM=a\n' },
     ],
     ['a tool reads it', { 'a.js': 'x()', '.env.example': 'POSTGRES_PASSWORD=a\n' }],
-  ])('env-unread is silent when %s', async (_title, files) => {
-    expect(await found('env-unread', files)).toEqual([])
+  ])('unused-setting is silent when %s', async (_title, files) => {
+    expect(await found('unused-setting', files)).toEqual([])
   })
 })
 
@@ -818,6 +818,8 @@ describe('templates', () => {
       'Django',
       { 'manage.py': 'import django', 'a/templates/x.html': '{% load static %}<img src="{% static \'a.png\' %}">' },
     ],
+    ['missing-static-file', 'a picture in JSX', { 'App.jsx': jsx('const A = () => <img src="/logo.png" />') }],
+    ['missing-static-file', 'a style of a page', { 'index.html': '<link rel="stylesheet" href="css/site.css">' }],
     ['missing-endpoint', 'a redirect', { 'app.py': page("return redirect(url_for('dashboard'))") }],
     [
       'missing-endpoint',
@@ -874,6 +876,24 @@ describe('templates', () => {
       },
     ],
     ['missing-static-file', 'frontends without templates', { 'a.js': `url_for('static', filename='x.css')` }],
+    [
+      'missing-static-file',
+      'files of the public folder, of other hosts, of builds and of users',
+      {
+        'public/logo.png': 'x',
+        'css/site.css': '',
+        'index.html':
+          '<img src="/logo.png?v=2"><link href="./css/site.css"><script src="https://cdn.x/y.js"></script><script src="/dist/app.js"></script><img src="/uploads/a.png"><img src="{{ picture }}.png"><script src="//cdn/z.js"></script><img src="data:image/png;base64,AA.png">',
+      },
+    ],
+    [
+      'missing-static-file',
+      'files a route serves',
+      {
+        'server.js': express("app.get('/badge.svg', (q, s) => {})"),
+        'App.jsx': jsx('const A = () => <img src="/badge.svg" />'),
+      },
+    ],
     ['missing-endpoint', 'one that exists', { 'app.py': page("return redirect(url_for('home'))") }],
     ['missing-endpoint', 'extensions', { 'app.py': page("return redirect(url_for('security.login'))") }],
     [
