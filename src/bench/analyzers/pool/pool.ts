@@ -1,10 +1,14 @@
+import { mkdtempSync } from 'node:fs'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { AppSnapshot } from '#bench/apps'
+import { messageOf } from '#platform/errors'
 import type { Analyzer } from '../contract.ts'
 import { AnalyzerProcess, type ProcessOutcome } from './process.ts'
 import type { AnalysisReport } from './protocol.ts'
+import { openSlots } from './slots.ts'
 
 export interface PoolOptions {
   /** Processes at once. */
@@ -14,6 +18,8 @@ export interface PoolOptions {
   readonly network: boolean
   /** Milliseconds after which a process without work is ended; default 15 000. */
   readonly idle?: number
+  /** Module that the processes run; by default the one that has all analyzers. */
+  readonly entry?: string
   readonly now: () => number
 }
 
@@ -33,38 +39,95 @@ export interface AnalyzerPool extends AsyncDisposable {
 const defaultTimeout = 60_000
 const defaultMemory = 1024
 const logLines = 200
+const logCharacters = 2000
 
-export function openPool({ size, cache, network, now, idle = 15_000 }: PoolOptions): AnalyzerPool {
-  const free: { process: AnalyzerProcess; timer: NodeJS.Timeout }[] = []
+/** Runs beside this file, as source or compiled. */
+const defaultEntry = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url),
+)
+
+export function openPool({
+  size,
+  cache,
+  network,
+  now,
+  idle = 15_000,
+  entry = defaultEntry,
+}: PoolOptions): AnalyzerPool {
+  const slots = openSlots(size)
+  const free = new Map<AnalyzerProcess, NodeJS.Timeout>()
   const busy = new Set<AnalyzerProcess>()
-  const waiting: (() => void)[] = []
+  const closing = new AbortController()
+  let home: string | undefined
   let requests = 0
-  let closed = false
 
-  const take = (): AnalyzerProcess => {
-    for (let entry = free.pop(); entry !== undefined; entry = free.pop()) {
-      clearTimeout(entry.timer)
-      if (entry.process.alive) return entry.process
+  const take = (memory: number, folder: string): AnalyzerProcess => {
+    for (const [process, timer] of [...free].reverse()) {
+      clearTimeout(timer)
+      free.delete(process)
+      // What an earlier analysis left in memory must not count against this one.
+      if (process.alive && process.isClean(memory / 2)) return process
+      void process.end()
     }
-    return new AnalyzerProcess()
+    return new AnalyzerProcess(entry, folder)
   }
 
   const giveBack = (process: AnalyzerProcess): void => {
     busy.delete(process)
-    if (process.alive && !closed) {
-      const timer = setTimeout(() => {
-        free.splice(
-          free.findIndex((entry) => entry.process === process),
-          1,
-        )
-        process.end()
-      }, idle)
-      timer.unref()
-      free.push({ process, timer })
-    } else {
-      process.end()
+    if (!process.alive || closing.signal.aborted) return void process.end()
+    const timer = setTimeout(() => {
+      free.delete(process)
+      void process.end()
+    }, idle)
+    timer.unref()
+    free.set(process, timer)
+  }
+
+  const scratchHome = (): string => {
+    home ??= mkdtempSync(join(tmpdir(), 'assay-scratch-'))
+    return home
+  }
+
+  const analyze: AnalyzerPool['run'] = async (analyzer, app, options, signal) => {
+    const memory = analyzer.memory ?? defaultMemory
+    const started = now()
+    const log: string[] = []
+    const cacheFolder = join(cache, analyzer.id)
+    let scratch: string
+    try {
+      scratch = await mkdtemp(join(scratchHome(), `${analyzer.id}-`))
+      await mkdir(cacheFolder, { recursive: true })
+    } catch (error) {
+      const reason = `There is no room to work in: ${messageOf(error)}. Free space on the disk.`
+      return report({ kind: 'failed', reason }, log, 0)
     }
-    waiting.shift()?.()
+    const process = take(memory, scratchHome())
+    busy.add(process)
+    try {
+      const outcome = await process.run(
+        { id: ++requests, analyzer: analyzer.id, app, options, scratch, cache: cacheFolder, network, now: started },
+        { timeout: analyzer.timeout ?? defaultTimeout, memory },
+        AbortSignal.any([signal, closing.signal]),
+        (message) => {
+          if (log.length < logLines) log.push(message.slice(0, logCharacters))
+        },
+      )
+      return report(outcome, log, now() - started)
+    } finally {
+      giveBack(process)
+      if (!process.alive) await process.end()
+      await rm(scratch, { recursive: true, force: true, maxRetries: 3 })
+    }
+  }
+
+  const close = async (): Promise<void> => {
+    closing.abort()
+    slots.close()
+    const processes = [...busy, ...free.keys()]
+    for (const timer of free.values()) clearTimeout(timer)
+    free.clear()
+    await Promise.all(processes.map((process) => process.end()))
+    if (home !== undefined) await rm(home, { recursive: true, force: true, maxRetries: 3 })
   }
 
   return {
@@ -72,41 +135,15 @@ export function openPool({ size, cache, network, now, idle = 15_000 }: PoolOptio
       return busy.size
     },
     async run(analyzer, app, options, signal) {
-      while (busy.size >= size) await new Promise<void>((resolve) => waiting.push(resolve))
-      const started = now()
-      if (closed || signal.aborted) return report({ kind: 'cancelled', reason: 'cancelled' }, [], 0)
-      const process = take()
-      busy.add(process)
-      const log: string[] = []
-      const scratch = await mkdtemp(join(tmpdir(), 'assay-scratch-'))
-      const cacheFolder = join(cache, analyzer.id)
+      if (!(await slots.take(signal))) return report({ kind: 'cancelled', reason: 'cancelled' }, [], 0)
       try {
-        await mkdir(cacheFolder, { recursive: true })
-        const outcome = await process.run(
-          { id: ++requests, analyzer: analyzer.id, app, options, scratch, cache: cacheFolder, network, now: started },
-          { timeout: analyzer.timeout ?? defaultTimeout, memory: analyzer.memory ?? defaultMemory },
-          signal,
-          (message) => {
-            if (log.length < logLines) log.push(message)
-          },
-        )
-        return report(outcome, log, now() - started)
+        return await analyze(analyzer, app, options, signal)
       } finally {
-        giveBack(process)
-        await rm(scratch, { recursive: true, force: true })
+        slots.free()
       }
     },
     close,
     [Symbol.asyncDispose]: close,
-  }
-
-  async function close(): Promise<void> {
-    closed = true
-    for (const { process, timer } of free.splice(0)) {
-      clearTimeout(timer)
-      process.end()
-    }
-    for (const process of busy) process.end()
   }
 }
 

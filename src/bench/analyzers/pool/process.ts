@@ -1,13 +1,16 @@
-import { type ChildProcess, fork } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { Duplex } from 'node:stream'
 import { messageOf } from '#platform/errors'
-import { type AnalysisRequest, type Answer, answerSchema } from './protocol.ts'
+import { descendantsOf, killTree, residentMiB } from './descendants.ts'
+import { type LineChannel, lineChannel } from './lines.ts'
+import { type AnalysisRequest, type Answer, answerSchema, channelFd } from './protocol.ts'
 
-/** Runs beside this file, as source or compiled. */
-const entry = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './child.ts' : './child.js', import.meta.url))
 const memoryPollMs = 200
 const stderrKept = 4000
+/** Bytes of one answer; a hundred thousand findings fit. */
+const answerLimit = 256 * 1024 * 1024
+/** Milliseconds the last words of a process that ended may take to arrive. */
+const lastWordsMs = 200
 
 export interface ProcessLimits {
   /** Milliseconds. */
@@ -24,11 +27,22 @@ export type ProcessOutcome =
 /** One analyzing process. It serves one request at a time, and is not used again after one that ended badly. */
 export class AnalyzerProcess {
   readonly #child: ChildProcess
+  readonly #channel: LineChannel
+  readonly #socket: Duplex
+  readonly #gone: Promise<string>
+  #receive: ((message: unknown) => void) | undefined
   #stderr = ''
   #alive = true
+  #left = false
 
-  constructor() {
-    this.#child = fork(entry, [], {
+  /**
+   * @param entry module that answers requests
+   * @param scratch folder of scratch folders, removed by the process when this one is killed
+   */
+  constructor(entry: string, scratch: string) {
+    // The baseline WebAssembly compiler alone: optimizing ruff and the parsers takes longer than they then run.
+    const flags = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=1024', '--liftoff-only']
+    this.#child = spawn(process.execPath, [...flags, entry, String(process.pid), scratch], {
       // Only what the analyzers need: no secret of ours is in an analyzing process.
       env: {
         PATH: process.env['PATH'],
@@ -39,38 +53,57 @@ export class AnalyzerProcess {
         HTTPS_PROXY: process.env['HTTPS_PROXY'],
         NO_PROXY: process.env['NO_PROXY'],
       },
-      // The baseline WebAssembly compiler alone: optimizing ruff and the parsers takes longer than they then run.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-old-space-size=1024', '--liftoff-only'],
-      serialization: 'advanced',
       detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
     })
-    this.#child.unref()
-    this.#child.channel?.unref()
+    const socket = this.#child.stdio[channelFd]
+    this.#socket = socket instanceof Duplex ? socket : new Duplex()
+    this.#socket.on('error', () => this.end())
+    this.#channel = lineChannel(this.#socket, answerLimit, (message) => this.#receive?.(message))
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-stderrKept)
     })
     this.#child.stderr?.on('error', () => this.end())
-    this.#child.once('exit', () => {
-      this.#alive = false
+    this.#gone = new Promise((resolve) => {
+      this.#child.once('error', (error) => {
+        this.#alive = false
+        this.#left = true
+        resolve(`could not be started: ${messageOf(error)}`)
+      })
+      this.#child.once('exit', (code, signal) => {
+        this.#alive = false
+        this.#left = true
+        const ended = (): void =>
+          resolve(`ended ${signal === null ? `with code ${code}` : `by ${signal}`}${this.#lastWords()}`)
+        // A tool left behind may hold standard error open: do not wait for its end longer than words take to arrive.
+        const patience = setTimeout(ended, lastWordsMs)
+        this.#child.once('close', () => {
+          clearTimeout(patience)
+          ended()
+        })
+      })
     })
-    this.#child.on('error', () => this.end())
+    this.#hold(false)
   }
 
+  /** Whether it can be given work. */
   get alive(): boolean {
     return this.#alive
   }
 
-  /** Ends the process and everything it started. */
-  end(): void {
-    if (!this.#alive || this.#child.pid === undefined) return
+  /** Whether it has no processes of its own and takes at most that many MiB, so that others can use it. */
+  isClean(memory: number): boolean {
+    const { pid } = this.#child
+    return pid !== undefined && descendantsOf(pid).length === 0 && residentMiB(pid) <= memory
+  }
+
+  /** Ends the process and everything it started; resolves when it is gone. */
+  async end(): Promise<void> {
     this.#alive = false
-    try {
-      process.kill(-this.#child.pid, 'SIGKILL')
-    } catch {
-      // Gone already.
-      this.#child.kill('SIGKILL')
-    }
+    if (this.#child.pid !== undefined && !this.#left) killTree(this.#child.pid)
+    await this.#gone
+    this.#socket.destroy()
+    this.#child.stderr?.destroy()
   }
 
   /** Never rejects: whatever happens becomes an outcome with a reason. */
@@ -85,31 +118,12 @@ export class AnalyzerProcess {
         clearTimeout(timer)
         clearInterval(memory)
         signal.removeEventListener('abort', abort)
-        this.#child.off('message', receive)
-        this.#child.off('exit', exited)
-        this.#child.channel?.unref()
-        this.#child.unref()
-        if (outcome.kind !== 'answer') this.end()
+        this.#receive = undefined
+        this.#hold(false)
+        if (outcome.kind !== 'answer') void this.end()
         resolve(outcome)
       }
       const abort = (): void => settle({ kind: 'cancelled', reason: 'cancelled' })
-      const exited = (code: number | null, by: string | null): void =>
-        settle({
-          kind: 'failed',
-          reason: `The analyzing process ended ${by === null ? `with code ${code}` : `by ${by}`}${this.#lastWords()}.`,
-        })
-      const receive = (message: unknown): void => {
-        const parsed = answerSchema.safeParse(message)
-        if (!parsed.success) {
-          settle({
-            kind: 'failed',
-            reason: `The analyzer gave an answer that is not one: ${describe(parsed.error.issues[0])}.`,
-          })
-        } else if (parsed.data.id === request.id) {
-          if (parsed.data.kind === 'log') log(parsed.data.message)
-          else settle({ kind: 'answer', answer: parsed.data })
-        }
-      }
       const timer = setTimeout(
         () => settle({ kind: 'timed_out', reason: `Not finished after ${limits.timeout / 1000} s.` }),
         limits.timeout,
@@ -123,16 +137,33 @@ export class AnalyzerProcess {
           })
         }
       }, memoryPollMs)
+      this.#receive = (message) => {
+        const parsed = answerSchema.safeParse(message)
+        if (!parsed.success) {
+          settle({
+            kind: 'failed',
+            reason: `The analyzer gave an answer that is not one: ${describe(parsed.error.issues[0])}.`,
+          })
+        } else if (parsed.data.id === request.id) {
+          if (parsed.data.kind === 'log') log(parsed.data.message)
+          else settle({ kind: 'answer', answer: parsed.data })
+        }
+      }
       if (signal.aborted) return abort()
       signal.addEventListener('abort', abort, { once: true })
-      this.#child.ref()
-      this.#child.channel?.ref()
-      this.#child.on('message', receive)
-      this.#child.once('exit', exited)
-      this.#child.send(request, (error) => {
-        if (error) settle({ kind: 'failed', reason: `The analyzing process cannot be reached: ${messageOf(error)}.` })
-      })
+      this.#hold(true)
+      void this.#gone.then((how) => settle({ kind: 'failed', reason: `The analyzing process ${how}.` }))
+      this.#channel.send(request)
     })
+  }
+
+  /** Whether the process keeps this one from ending. */
+  #hold(yes: boolean): void {
+    for (const handle of [this.#child, this.#socket, this.#child.stderr]) {
+      if (handle === null || !('ref' in handle) || !('unref' in handle)) continue
+      const change = yes ? handle.ref : handle.unref
+      if (typeof change === 'function') change.call(handle)
+    }
   }
 
   #lastWords(): string {
@@ -147,31 +178,4 @@ export class AnalyzerProcess {
 
 function describe(issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined): string {
   return issue === undefined ? 'unknown' : `${issue.path.map(String).join('.') || 'answer'}: ${issue.message}`
-}
-
-/** Resident memory of a process group leader and its descendants, by /proc; 0 where there is no /proc. */
-function residentMiB(leader: number): number {
-  let total = statusMiB(leader)
-  for (const child of childrenOf(leader)) total += residentMiB(child)
-  return total
-}
-
-function statusMiB(pid: number): number {
-  try {
-    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
-  } catch {
-    // Ended meanwhile, or no /proc.
-    return 0
-  }
-}
-
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-  } catch {
-    // Ended meanwhile, or no /proc.
-    return []
-  }
 }

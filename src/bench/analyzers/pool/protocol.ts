@@ -3,6 +3,9 @@ import type { AppSnapshot } from '#bench/apps'
 import { findingSchema } from '#bench/findings'
 import type { Check, Coverage, Outcome } from '../contract.ts'
 
+/** File descriptor of an analyzing process over which it is asked and answers, JSON line by line. */
+export const channelFd = 3
+
 /** What the parent asks of an analyzing process. */
 export interface AnalysisRequest {
   readonly id: number

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type AppSnapshot, decode } from '#bench/apps'
+import { toFindings } from '#bench/findings'
+import { AssayError, messageOf } from '#platform/errors'
+import type { Analyzer } from '../contract.ts'
+import { lineChannel } from './lines.ts'
+import { type AnalysisRequest, type Answer, channelFd } from './protocol.ts'
+
+/** Bytes of one request; the list of files of the largest app takes a tenth. */
+const requestLimit = 128 * 1024 * 1024
+
+/**
+ * Takes one request after the other from the parent and answers each, until the parent is gone.
+ * Arguments of the process: the parent's pid, and the folder of scratch folders, removed when the parent was killed.
+ */
+export function serveAnalyses(analyzerById: (id: string) => Analyzer | undefined): void {
+  dieWithParent(Number(process.argv[2]), process.argv[3] ?? '')
+  const socket = new Socket({ fd: channelFd, readable: true, writable: true })
+  const channel = lineChannel(socket, requestLimit, (value) => {
+    if (value === undefined) throw new Error('The parent sent something that is no request.')
+    // Our own parent, the same release: the shape is known.
+    void analyze(value as AnalysisRequest, analyzerById, (answer) => channel.send(answer)).then(channel.send)
+  })
+  // The watch below ends what this process started; this is for parents that only hung up.
+  socket.on('close', () => setTimeout(() => process.exit(1), 1000))
+  socket.on('error', () => socket.destroy())
+}
+
+async function analyze(
+  request: AnalysisRequest,
+  analyzerById: (id: string) => Analyzer | undefined,
+  send: (answer: Answer) => void,
+): Promise<Answer> {
+  const { id, app } = request
+  try {
+    const analyzer = analyzerById(request.analyzer)
+    if (analyzer === undefined) return { kind: 'error', id, reason: `There is no analyzer ${request.analyzer}.` }
+    const applies = analyzer.applies(app)
+    if (!applies.applies) return { kind: 'not_applicable', id, reason: applies.reason }
+    const result = await analyzer.analyze(app, {
+      // The parent cancels by ending this process; nothing here outlives it.
+      signal: new AbortController().signal,
+      log: (message) => send({ kind: 'log', id, message }),
+      options: request.options,
+      scratch: request.scratch,
+      cache: request.cache,
+      network: request.network,
+      now: request.now,
+    })
+    return {
+      kind: 'completed',
+      id,
+      findings: toFindings(analyzer, result, (path) => textOf(app, path)),
+      metrics: { ...result.metrics },
+      coverage: result.coverage,
+      checks: [...(result.checks ?? [])],
+    }
+  } catch (error) {
+    const next = error instanceof AssayError ? error.next : undefined
+    return { kind: 'error', id, reason: messageOf(error), ...(next && { next }) }
+  }
+}
+
+function textOf(app: AppSnapshot, path: string): string | undefined {
+  const file = app.files.find((candidate) => candidate.path === path)
+  return file?.encoding === undefined ? undefined : decode(readFileSync(join(app.root, path)), file.encoding)
+}
+
+/**
+ * A busy analyzer cannot notice that the parent was killed; a thread beside it can. It ends the tools the analyzer
+ * started too, which lead process groups of their own.
+ */
+function dieWithParent(parent: number, scratch: string): void {
+  const watch = `
+    const { readdirSync, readFileSync, rmSync } = require('node:fs')
+    const { workerData: { parent, scratch } } = require('node:worker_threads')
+    const attempt = (work, otherwise) => { try { return work() } catch { return otherwise } }
+    const childrenOf = (pid) => attempt(() => readdirSync('/proc/' + pid + '/task').flatMap((task) =>
+      readFileSync('/proc/' + pid + '/task/' + task + '/children', 'utf8').split(' ').filter(Boolean).map(Number)), [])
+    const descendantsOf = (pid) => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
+    const end = () => {
+      for (const pid of descendantsOf(process.pid)) attempt(() => process.kill(pid, 'SIGKILL'))
+      if (scratch) attempt(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }))
+      attempt(() => process.kill(-process.pid, 'SIGKILL'))
+      process.kill(process.pid, 'SIGKILL')
+    }
+    setInterval(() => { if (process.ppid !== parent) end() }, 250)`
+  new Worker(watch, {
+    eval: true,
+    workerData: { parent, scratch },
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: 8 },
+  }).unref()
+}
