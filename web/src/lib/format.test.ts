@@ -1,5 +1,18 @@
 import { describe, expect, test } from 'vitest'
-import { ago, bytes, capital, count, density, duration, plural, share, signed, timestamp, words } from './format.ts'
+import {
+  ago,
+  bytes,
+  capital,
+  count,
+  density,
+  duration,
+  plural,
+  probability,
+  share,
+  signed,
+  timestamp,
+  words,
+} from './format.ts'
 
 describe('numbers', () => {
   test.each([
@@ -24,6 +37,12 @@ describe('numbers', () => {
     [1.2, '+1.20'],
     [0, '0.00'],
   ])('signed(%d) is %s', (value, text) => expect(signed(value)).toBe(text))
+
+  test.each([
+    [0.0001, '<0.001'],
+    [0.03, '0.030'],
+    [0.3, '0.30'],
+  ])('probability(%d) is %s', (value, text) => expect(probability(value)).toBe(text))
 
   test.each([
     [0, 0, '–'],

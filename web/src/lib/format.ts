@@ -20,6 +20,10 @@ export const signed = (value: number): string => {
   return value < 0 ? `−${text}` : value > 0 ? `+${text}` : text
 }
 
+/** A probability: `<0.001`, `0.030`, `0.30`. */
+export const probability = (value: number): string =>
+  value < 0.001 ? '<0.001' : value < 0.1 ? value.toFixed(3) : value.toFixed(2)
+
 /** Milliseconds: `840 ms`, `2.4 s`, `3 min 20 s`, `2 h 5 min`. */
 export const duration = (ms: number): string => {
   if (ms < 1000) return `${Math.round(ms)} ms`

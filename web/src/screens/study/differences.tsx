@@ -1,20 +1,20 @@
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
-import type { DensityMetric, Difference } from '../../api/types.ts'
+import type { Comparison, DensityMetric, Difference } from '../../api/types.ts'
 import { IntervalPlot, ScaleAxis } from '../../components/intervalPlot.tsx'
 import { Missing } from '../../components/notices.tsx'
-import { signed } from '../../lib/format.ts'
+import { plural, probability, signed } from '../../lib/format.ts'
 import { scaleOver } from '../../lib/scale.ts'
 
 interface Props {
   readonly differences: readonly Difference[]
   readonly metric: DensityMetric
-  readonly level: number
+  readonly method: Comparison['method']
   readonly studyId: string
 }
 
-/** Every pair of models with the difference of their medians, and whether it can be told from none. */
-export const Differences = ({ differences, metric, level, studyId }: Props) => {
+/** Every pair of models with the difference of their means, and whether it can be told from none. */
+export const Differences = ({ differences, metric, method, studyId }: Props) => {
   const scale = useMemo(
     () => scaleOver(differences.flatMap(({ low, high, difference }) => [low ?? 0, high ?? 0, difference ?? 0])),
     [differences],
@@ -35,18 +35,27 @@ export const Differences = ({ differences, metric, level, studyId }: Props) => {
                 Verdict
               </th>
               <th scope="col" className="table-head px-3 py-2 text-right whitespace-nowrap">
-                Difference
+                Difference of means
               </th>
-              <th scope="col" className="table-head w-2/5 min-w-56 px-3 py-2">
+              <th scope="col" className="table-head w-1/3 min-w-56 px-3 py-2">
                 <span className="sr-only">Interval</span>
                 <ScaleAxis scale={scale} />
+              </th>
+              <th scope="col" className="table-head px-3 py-2 whitespace-nowrap">
+                Effect
+              </th>
+              <th scope="col" className="table-head px-3 py-2 text-right">
+                p, adjusted
+              </th>
+              <th scope="col" className="table-head px-3 py-2 whitespace-nowrap">
+                Rests on
               </th>
             </tr>
           </thead>
           <tbody>
             {differences.map((entry) => (
               <tr key={`${entry.a} ${entry.b}`} className="border-t border-line first:border-t-0 hover:bg-hover">
-                <th scope="row" className="px-3 py-1.5 text-left font-normal">
+                <th scope="row" className="px-3 py-1.5 text-left font-normal whitespace-nowrap">
                   <ModelLink model={entry.a} studyId={studyId} /> <span className="text-muted">against</span>{' '}
                   <ModelLink model={entry.b} studyId={studyId} />
                 </th>
@@ -55,7 +64,7 @@ export const Differences = ({ differences, metric, level, studyId }: Props) => {
                 </td>
                 <td className="figure px-3 py-1.5 whitespace-nowrap">
                   {entry.difference === null ? (
-                    <Missing reason="One of the models has no median" />
+                    <Missing reason="One of the models has no app that was measured fully" />
                   ) : (
                     <>
                       {signed(entry.difference)}{' '}
@@ -82,13 +91,28 @@ export const Differences = ({ differences, metric, level, studyId }: Props) => {
                     />
                   )}
                 </td>
+                <td className="px-3 py-1.5 whitespace-nowrap">
+                  {entry.difference === null ? null : (
+                    <>
+                      {entry.magnitude} <span className="text-muted">δ {signed(entry.cliffsDelta)}</span>
+                    </>
+                  )}
+                </td>
+                <td className="figure px-3 py-1.5">
+                  {entry.difference === null ? null : probability(entry.adjustedP)}
+                </td>
+                <td className="px-3 py-1.5 whitespace-nowrap text-muted">
+                  {entry.paired ? plural(entry.n, 'matched pair') : plural(entry.n, 'app')}
+                </td>
               </tr>
             ))}
           </tbody>
         </table>
       </div>
-      <p className="label mt-2">
-        A verdict is given only where the {Math.round(level * 100)} % interval of the difference leaves out zero.
+      <p className="label mt-2 max-w-4xl">
+        A verdict needs both: an interval of {Math.round(method.level * 100)} % that leaves out zero and an adjusted p
+        (test: {method.test}) of at most {probability(1 - method.level)}. Anything else is not distinguishable on these
+        apps. Negative differences: the first model has fewer findings per 1,000 lines.
       </p>
     </section>
   )

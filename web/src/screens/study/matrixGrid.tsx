@@ -186,7 +186,7 @@ const PlaceMark = ({ place }: { readonly place: Place }) => {
   const dim = place.status === 'queued' || place.status === 'not_applicable' ? 'opacity-60' : ''
   return (
     <>
-      <OutcomeGlyph status={place.status} className={worst ? 'opacity-45' : dim} />
+      <OutcomeGlyph status={place.status} className={place.status === 'completed' && worst ? 'opacity-45' : dim} />
       {place.status === 'completed' ? (
         worst ? (
           <>

@@ -14,13 +14,23 @@ interface Props {
 
 /** The evidence under a model's median: each app's value, and what each analyzer covered. */
 export const ModelDetail = ({ model, metric, studyId, scale }: Props) => {
-  const { perApp } = model.perKloc[metric]
+  const { perApp, mean, meanLow, meanHigh } = model.perKloc[metric]
   const severity = metric === 'total' ? {} : { severity: [metric] }
   return (
     <div className="grid gap-6 lg:grid-cols-2">
       <section>
         <h2 className="mb-1 text-sm">Apps, per 1,000 lines</h2>
         {perApp.length === 0 ? <p className="text-muted">No app could be measured.</p> : null}
+        {mean === null ? null : (
+          <p className="mb-1">
+            Mean {density(mean)}{' '}
+            {meanLow === null || meanHigh === null ? null : (
+              <span className="text-muted">
+                [{density(meanLow)}, {density(meanHigh)}]
+              </span>
+            )}
+          </p>
+        )}
         <ol className="max-h-72 overflow-y-auto">
           {perApp
             .toSorted((a, b) => b.value - a.value)
@@ -39,6 +49,26 @@ export const ModelDetail = ({ model, metric, studyId, scale }: Props) => {
               </li>
             ))}
         </ol>
+        {model.excludedApps.length > 0 ? (
+          <>
+            <h2 className="mt-3 mb-1 text-sm">Left out of the figures</h2>
+            <ul className="max-h-40 overflow-y-auto">
+              {model.excludedApps.map((app) => (
+                <li key={app.appId}>
+                  <Link
+                    to="/apps/$appId"
+                    params={{ appId: app.appId }}
+                    search={{ study: studyId }}
+                    className="quiet-link"
+                  >
+                    {app.name}
+                  </Link>{' '}
+                  <span className="text-muted">{app.reason}</span>
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : null}
       </section>
       <section>
         <h2 className="mb-1 text-sm">What was covered</h2>

@@ -120,6 +120,14 @@ const ModelRows = ({ model, metric, scale, studyId, open, toggle }: RowProps) =>
           <Link to="/studies/$studyId" params={{ studyId }} search={{ model: [model.model] }} className="quiet-link">
             {count(model.apps)}
           </Link>
+          {model.excludedApps.length > 0 ? (
+            <span
+              className="block text-xs whitespace-nowrap text-danger"
+              title="Left out of the figures; open the row for the reasons"
+            >
+              {count(model.excludedApps.length)} left out
+            </span>
+          ) : null}
         </td>
         <td className="figure px-3">{count(model.lines)}</td>
         <td className="px-3">

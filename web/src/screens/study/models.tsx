@@ -4,7 +4,7 @@ import { ToggleGroup } from 'radix-ui'
 import { useMemo } from 'react'
 import { comparisonQuery } from '../../api/studies.ts'
 import { type DensityMetric, densityMetrics } from '../../api/types.ts'
-import { SeverityGlyph } from '../../components/glyphs.tsx'
+import { OutcomeGlyph, SeverityGlyph } from '../../components/glyphs.tsx'
 import { EmptyState, Loading, ProblemPanel } from '../../components/notices.tsx'
 import { capital, count } from '../../lib/format.ts'
 import { Differences } from './differences.tsx'
@@ -26,7 +26,7 @@ export const ModelsTab = () => {
     return <ProblemPanel error={comparison.error} retry={() => void comparison.refetch()} />
   }
   if (!comparison.data) return <Loading what="comparison" />
-  const { models, method } = comparison.data
+  const { models, method, uncountedAnalyzers } = comparison.data
   if (models.length === 0) {
     return (
       <EmptyState title="The apps of this study name no model" command="bin/assay study run DIR --name N">
@@ -51,6 +51,18 @@ export const ModelsTab = () => {
           {method.interval} bootstrap, {count(method.resamples)} resamples, seed {method.seed}.
         </p>
       </div>
+      {uncountedAnalyzers.length > 0 ? (
+        <ul aria-label="Analyzers that are not counted" className="flex flex-col gap-0.5">
+          {uncountedAnalyzers.map(({ analyzer, reason }) => (
+            <li key={analyzer} className="flex items-center gap-2">
+              <OutcomeGlyph status="error" />
+              <span>
+                <span className="font-medium">{analyzer}</span> is not counted for any model: it {reason}.
+              </span>
+            </li>
+          ))}
+        </ul>
+      ) : null}
       <ModelTable
         models={models}
         metric={metric}
@@ -63,7 +75,7 @@ export const ModelsTab = () => {
           })
         }
       />
-      <Differences differences={differences} metric={metric} level={method.level} studyId={studyId} />
+      <Differences differences={differences} metric={metric} method={method} studyId={studyId} />
     </div>
   )
 }
