@@ -1,3 +1,4 @@
+import { completeness } from './completeness/index.ts'
 import { complexity } from './complexity/index.ts'
 import { containers } from './containers/index.ts'
 import type { Analyzer } from './contract.ts'
@@ -21,6 +22,7 @@ export const analyzers: readonly Analyzer[] = [
   dependencies,
   imports,
   wiring,
+  completeness,
   pythonLint,
   javascriptLint,
   types,
