@@ -169,8 +169,8 @@ const useEntries = (text: string): readonly Entry[] => {
   if (text.trim() !== '') {
     entries.push({
       id: 'search-findings',
-      label: text,
-      note: 'Search the findings',
+      label: `Findings with “${text.trim()}”`,
+      note: 'Search',
       icon: 'findings',
       run: () => void navigate({ to: '/findings', search: { q: text.trim() } }),
     })

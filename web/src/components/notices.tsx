@@ -80,13 +80,17 @@ export const ActionProblem = ({ error }: { readonly error: unknown }) => {
     <p role="alert" className="flex items-start gap-2 text-danger">
       <OutcomeGlyph status="error" className="mt-1" />
       <span>
-        {problem ? `${problem.message}: ${problem.detail}` : error instanceof Error ? error.message : String(error)}
+        {problem ? sentenceOf(problem) : error instanceof Error ? error.message : String(error)}
         {problem?.next ? ` ${problem.next}` : ''}
         {problem?.fields.map((field) => ` ${field.path}: ${field.message}.`)}
       </span>
     </p>
   )
 }
+
+/** Title and detail; some answers have the same words for both. */
+const sentenceOf = ({ message, detail }: Problem): string =>
+  detail === '' || detail === message ? message : `${message}: ${detail}`
 
 /** A number that is not there, and why. Never an empty cell. */
 export const Missing = ({ reason }: { readonly reason: string }) => (
