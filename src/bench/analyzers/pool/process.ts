@@ -100,7 +100,11 @@ export class AnalyzerProcess {
   /** Ends the process and everything it started; resolves when it is gone. */
   async end(): Promise<void> {
     this.#alive = false
-    if (this.#child.pid !== undefined && !this.#left) killTree(this.#child.pid)
+    if (this.#child.pid !== undefined && !this.#left) {
+      // Without a hold this process could run out of things to wait for before the other one is seen to end.
+      this.#hold(true)
+      killTree(this.#child.pid)
+    }
     await this.#gone
     this.#socket.destroy()
     this.#child.stderr?.destroy()
@@ -161,6 +165,8 @@ export class AnalyzerProcess {
   #hold(yes: boolean): void {
     for (const handle of [this.#child, this.#socket, this.#child.stderr]) {
       if (handle === null || !('ref' in handle) || !('unref' in handle)) continue
+      // A closed socket would wait for its next connection to do as it is told.
+      if ('destroyed' in handle && handle.destroyed) continue
       const change = yes ? handle.ref : handle.unref
       if (typeof change === 'function') change.call(handle)
     }
