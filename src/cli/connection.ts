@@ -1,10 +1,12 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import { visible } from '#bench/reports'
 import { type Config, loadConfig } from '#platform/config'
 import { AssayError, InvalidInput, messageOf, Unavailable } from '#platform/errors'
 import { page, problemSchema } from '#platform/http'
+import { type HttpOptions, openHttpClient, textOf } from './http.ts'
 import { packageRoot } from './package-root.ts'
 import { screen } from './terminal.ts'
 
@@ -40,8 +42,15 @@ export interface Connection extends AsyncDisposable {
   post<Schema extends z.ZodType>(schema: Schema, path: string, body?: unknown): Promise<z.output<Schema>>
   patch<Schema extends z.ZodType>(schema: Schema, path: string, body: unknown): Promise<z.output<Schema>>
   delete(path: string): Promise<void>
-  /** The response itself, for downloads and event streams. */
-  fetch(path: string, options?: RequestInit): Promise<Response>
+  /** Sends an archive. */
+  upload<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    type: string,
+    content: Readable,
+  ): Promise<z.output<Schema>>
+  /** Gives the body of the answer as it comes, for downloads and event streams. */
+  stream(path: string, options?: HttpOptions): Promise<Readable>
 }
 
 type Query = Readonly<Record<string, string | number | undefined>>
@@ -101,9 +110,13 @@ export async function runningServer(config: Config, works = false): Promise<stri
   if (text === undefined) return undefined
   const address = addressSchema.safeParse(parseJson(text))
   if (!address.success || (works && address.data.brief)) return undefined
+  using client = openHttpClient()
   try {
-    const response = await fetch(`${address.data.url}/api/v1/health`, { signal: AbortSignal.timeout(3000) })
-    return response.ok ? address.data.url : undefined
+    const { status, body } = await client.send(`${address.data.url}/api/v1/health`, {
+      signal: AbortSignal.timeout(3000),
+    })
+    body.resume()
+    return status === 200 ? address.data.url : undefined
   } catch {
     // It was killed and left its address behind.
     return undefined
@@ -124,7 +137,6 @@ function toServer(url: string, key: string | undefined, { signal, offline }: Con
       new Promise((resolve) =>
         stop.aborted ? resolve() : stop.addEventListener('abort', () => resolve(), { once: true }),
       ),
-    [Symbol.asyncDispose]: async () => undefined,
   }
 }
 
@@ -149,11 +161,18 @@ async function openHere(config: Config, { version, signal, works }: ConnectOptio
     // While this command has the data directory, others can look in.
     if (works && config.databaseUrl === undefined)
       resources.use(await announceServer(config, server.url, { brief: true }))
+    const requests = resources.use(requestsTo(server.url, undefined, signal))
     return {
-      ...requestsTo(server.url, undefined, signal),
+      ...requests,
       url: server.url,
       shared: false,
-      work: (stop) => application.work(stop),
+      work(stop) {
+        // Work given back because we stop is no news.
+        stop.addEventListener('abort', () => {
+          log.level = 'error'
+        })
+        return application.work(stop)
+      },
       [Symbol.asyncDispose]: () => resources.disposeAsync(),
     }
   } catch (error) {
@@ -171,51 +190,57 @@ function forPeople(line: string): string {
   return `assay: ${visible(err === undefined ? msg : `${msg} ${err.message}`)}\n`
 }
 
-type Requests = Omit<Connection, 'url' | 'shared' | 'work' | keyof AsyncDisposable>
+type Requests = Omit<Connection, 'url' | 'shared' | 'work'>
 
 /** Items asked for at once. */
 const pageSize = 500
 
 function requestsTo(url: string, key: string | undefined, signal: AbortSignal): Requests {
-  const request = async (path: string, options: RequestInit = {}): Promise<Response> => {
-    let response: Response
+  const client = openHttpClient()
+  const stream: Requests['stream'] = async (path, options = {}) => {
     try {
-      response = await fetch(`${url}/api/v1${path}`, {
+      const { status, body } = await client.send(`${url}/api/v1${path}`, {
         signal,
         ...options,
-        headers: {
-          ...(key && { authorization: `Bearer ${key}` }),
-          ...Object.fromEntries(new Headers(options.headers)),
-        },
+        headers: { ...(key && { authorization: `Bearer ${key}` }), ...options.headers },
       })
+      if (status >= 400) throw failureOf(url, path, status, parseJson(await textOf(body)))
+      return body
     } catch (error) {
-      if (signal.aborted || options.signal?.aborted) throw error
-      const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
-      throw new Unavailable(`The server at ${url} cannot be reached: ${messageOf(cause)}.`, {
+      if (error instanceof AssayError || signal.aborted || options.signal?.aborted) throw error
+      throw new Unavailable(`The server at ${url} cannot be reached: ${messageOf(error)}.`, {
         next: 'Check that it runs.',
         cause: error,
       })
     }
-    if (!response.ok) throw failureOf(url, path, response.status, parseJson(await response.text()))
-    return response
   }
-  const send = async <Schema extends z.ZodType>(
+  const json = async <Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    options?: HttpOptions,
+  ): Promise<z.output<Schema>> => {
+    const answer = schema.safeParse(parseJson(await textOf(await stream(path, options))))
+    if (answer.success) return answer.data
+    const [issue] = answer.error.issues
+    throw new Unavailable(
+      `The server at ${url} gave an answer to ${path} that this release does not understand: ${issue?.path.join('.') || 'answer'}: ${issue?.message}.`,
+      { next: 'Use the same release of Assay here and there.' },
+    )
+  }
+  const send = <Schema extends z.ZodType>(
     method: 'POST' | 'PATCH',
     schema: Schema,
     path: string,
     body: unknown,
-  ): Promise<z.output<Schema>> => {
-    const headers = { 'content-type': 'application/json' }
-    const response = await request(path, { method, headers, body: JSON.stringify(body) })
-    return schema.parse(await response.json())
-  }
+  ): Promise<z.output<Schema>> =>
+    json(schema, path, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
   const get: Requests['get'] = async (schema, path, query = {}) => {
     const search = new URLSearchParams()
     for (const [name, value] of Object.entries(query)) if (value !== undefined) search.set(name, String(value))
-    return schema.parse(await (await request(search.size > 0 ? `${path}?${search}` : path)).json())
+    return json(schema, search.size > 0 ? `${path}?${search}` : path)
   }
   return {
-    fetch: request,
+    stream,
     get,
     async list(item, path, { limit = Number.POSITIVE_INFINITY, ...query } = {}) {
       const schema = page(item)
@@ -230,10 +255,15 @@ function requestsTo(url: string, key: string | undefined, signal: AbortSignal): 
         cursor = part.next
       }
     },
+    upload: (schema, path, type, content) =>
+      json(schema, path, { method: 'POST', headers: { 'content-type': type }, body: content }),
     post: (schema, path, body = {}) => send('POST', schema, path, body),
     patch: (schema, path, body) => send('PATCH', schema, path, body),
     async delete(path) {
-      await request(path, { method: 'DELETE' })
+      await textOf(await stream(path, { method: 'DELETE' }))
+    },
+    async [Symbol.asyncDispose]() {
+      client[Symbol.dispose]()
     },
   }
 }

@@ -72,12 +72,10 @@ function programOf(context: CommandContext, json: boolean): Command {
     )
     .version(context.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand(false)
     .configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, 'assay: ')),
       ...(json && { writeErr: () => undefined }),
     })
-    .showHelpAfterError("Try 'assay --help'.")
     .exitOverride()
     .addHelpText('after', examples)
   checkCommand(program, context)
@@ -88,7 +86,14 @@ function programOf(context: CommandContext, json: boolean): Command {
   doctorCommand(program, context)
   settingsCommand(program, context)
   teamCommands(program, context)
+  pointToHelp(program, 'assay')
   return program
+}
+
+/** Wrong use of a command points to that command's own help. */
+function pointToHelp(command: Command, path: string): void {
+  command.helpCommand(false).showHelpAfterError(`       Try: ${path} --help`)
+  for (const inner of command.commands) pointToHelp(inner, `${path} ${inner.name()}`)
 }
 
 const examples = `

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { createGzip } from 'node:zlib'
 import { pack as tar } from 'tar-stream'
 import { z } from 'zod'
@@ -51,15 +51,22 @@ export async function importSource(
   const found = await stat(path).catch(() => undefined)
   if (found === undefined) throw new InvalidInput(`There is no folder or archive ${path}.`, { next: 'Check the path.' })
   if (here) return connection.post(importResultSchema, '/apps/import', { source: { kind: 'path', path }, ...options })
+  const upload = (type: string, content: Readable): Promise<ImportResult> =>
+    connection.upload(
+      importResultSchema,
+      `/apps/import?${new URLSearchParams({ name: basename(path) })}`,
+      type,
+      content,
+    )
   if (found.isDirectory()) {
-    return upload(connection, basename(path), 'application/gzip', await packed(path, manifest, signal), signal)
+    return upload('application/gzip', await packed(path, manifest, signal))
   }
   if (manifest !== undefined) {
     throw new InvalidInput('A manifest cannot be sent beside an archive.', {
       next: 'Put it into the archive as assay.yaml, or give the folder.',
     })
   }
-  return upload(connection, basename(path), archiveType(path), createReadStream(path), signal)
+  return upload(archiveType(path), createReadStream(path))
 }
 
 /** Whether the text is an address git understands, rather than a path. */
@@ -124,21 +131,4 @@ async function packed(folder: string, manifest: string | undefined, signal: Abor
   archive.on('error', (error) => compressed.destroy(error))
   fill().catch((error: unknown) => archive.destroy(error instanceof Error ? error : new Error(messageOf(error))))
   return archive.pipe(compressed)
-}
-
-async function upload(
-  connection: Connection,
-  name: string,
-  type: string,
-  content: Readable,
-  signal: AbortSignal,
-): Promise<ImportResult> {
-  const response = await connection.fetch(`/apps/import?${new URLSearchParams({ name })}`, {
-    method: 'POST',
-    headers: { 'content-type': type },
-    body: Readable.toWeb(content),
-    duplex: 'half',
-    signal,
-  })
-  return importResultSchema.parse(await response.json())
 }

@@ -26,7 +26,7 @@ export interface Screen {
   /** Lines there is room for. */
   readonly rows: number
   readonly columns: number
-  /** Replaces what was drawn. Lines too long for the window are cut. */
+  /** Replaces what was drawn, where it differs. Lines too long for the window are cut. */
   draw(lines: readonly string[]): void
   clear(): void
   /** Writes text above what is drawn. */
@@ -39,6 +39,7 @@ export function screenOn(
 ): Screen {
   const watched = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   let drawn: readonly string[] = []
+  let width = 0
   const columns = (): number => stream.columns || 80
   // A window made narrower breaks the lines drawn before: count the rows they take now.
   const back = (): string => {
@@ -56,8 +57,12 @@ export function screenOn(
     },
     draw(lines) {
       if (!watched) return
+      const next = lines.map((line) => cutTo(line, columns() - 1))
+      const same = next.length === drawn.length && next.every((line, at) => line === drawn[at])
+      if (same && columns() === width) return
       const text = back()
-      drawn = lines.map((line) => cutTo(line, columns() - 1))
+      drawn = next
+      width = columns()
       stream.write(`${text}${block(drawn)}`)
     },
     clear() {
@@ -67,8 +72,7 @@ export function screenOn(
       stream.write(`${text}\x1b[J`)
     },
     note(text) {
-      const start = back()
-      stream.write(`${start}${start && '\x1b[J'}${text}${block(drawn).slice(0, drawn.length > 0 ? undefined : 0)}`)
+      stream.write(drawn.length === 0 ? text : `${back()}\x1b[J${text}${block(drawn)}`)
     },
   }
 }

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { severities } from '#bench/findings'
 import { counted, visible } from '#bench/reports'
 import { type Study, studySchema } from '#bench/studies'
@@ -76,8 +75,7 @@ export async function deleteStudy(id: string, flags: JsonFlag, context: CommandC
 export async function exportStudy(id: string, { format, out }: ExportFlags, context: CommandContext): Promise<void> {
   await using connection = await connect(context)
   const study = await findStudy(connection, id)
-  const response = await connection.fetch(`/studies/${study.id}/export?format=${format}`)
-  const content = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body)
+  const content = await connection.stream(`/studies/${study.id}/export?format=${format}`)
   if (out !== undefined) return await writeWhole(out, content)
   for await (const chunk of content) process.stdout.write(chunk)
 }

@@ -73,12 +73,11 @@ async function listen(
   let last: string | undefined
   while (!until.aborted) {
     try {
-      const response = await connection.fetch(`/studies/${id}/events`, {
+      const body = await connection.stream(`/studies/${id}/events`, {
         signal: until,
         headers: { accept: 'text/event-stream', ...(last && { 'last-event-id': last }) },
       })
-      if (response.body === null) return
-      for await (const event of readEvents(response.body)) {
+      for await (const event of readEvents(body)) {
         last = event.id ?? last
         const progress = event.event === 'progress' ? parsed(studyEventSchemas.progress, event.data) : undefined
         if (progress !== undefined) show(progress)

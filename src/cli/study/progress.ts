@@ -70,7 +70,7 @@ export function overallLine(progress: Progress, elapsedMs: number): string {
     estimate(progress),
     ...(cached > 0 ? [`${grouped(cached)} from cache`] : []),
     ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
-    `${duration(elapsedMs / 1000)} so far`,
+    `${wholeSeconds(elapsedMs)} so far`,
   ].join(', ')
 }
 
@@ -82,6 +82,12 @@ function estimate({ total, finished, etaSeconds }: Progress): string {
   if (etaSeconds < 55) return `about ${Math.ceil(etaSeconds / 5) * 5} s left`
   if (etaSeconds < 3600) return `about ${Math.ceil(etaSeconds / 60)} min left`
   return `about ${(etaSeconds / 3600).toFixed(1)} h left`
+}
+
+/** Without tenths, which would have every line drawn again ten times a second. */
+function wholeSeconds(elapsedMs: number): string {
+  const seconds = Math.floor(elapsedMs / 1000)
+  return seconds < 10 ? `${seconds} s` : duration(seconds)
 }
 
 function barOf(finished: number, total: number, width: number): string {
