@@ -2,9 +2,29 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}', 'web/e2e/**/*.test.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    reporters: process.env['ASSAY_TEST_SUMMARY'] ? ['default', './scripts/test-summary.ts'] : ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'code',
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'web/src/**/*.test.{ts,tsx}'],
+          globalSetup: 'src/platform/database/testing-setup.ts',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['web/e2e/**/*.test.ts'],
+          globalSetup: 'web/e2e/setup.ts',
+          // One Chromium and one server at a time: beside each other they only wait for the same processors.
+          fileParallelism: false,
+        },
+      },
+    ],
   },
 })

@@ -2,29 +2,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditEntrySchema } from '#platform/audit'
 import { type Page, page, problemSchema } from '#platform/http'
 import { issuedKeySchema, keySchema, type Member, memberSchema, sessionSchema } from '#platform/identity'
+import { testDatabases, titleOn } from '../platform/database/testing.ts'
 import { read, startTestServer, type TestServer } from './testing.ts'
-import { testDatabases } from './testing-databases.ts'
 
 const day = 24 * 3600 * 1000
 
-for (const kind of await testDatabases()) {
-  describe.skipIf(kind.missing !== undefined)(`members and keys on ${kind.kind} ${kind.missing ?? ''}`, () => {
+for (const kind of testDatabases()) {
+  describe.skipIf(kind.missing !== undefined)(titleOn(kind, 'members and keys'), () => {
     let server: TestServer
-    let drop: () => Promise<void>
     let clock = Date.parse('2026-11-20T10:00:00Z')
 
     beforeAll(async () => {
-      const database = await kind.create()
-      drop = database.drop
       server = await startTestServer({
         signIn: true,
         now: () => clock,
-        ...(database.url !== undefined && { databaseUrl: database.url }),
+        database: kind,
       })
     })
     afterAll(async () => {
       await server[Symbol.asyncDispose]()
-      await drop()
     })
 
     test('a key works with its role until it is revoked', async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Role } from '#platform/http'
 import { roles } from '#platform/http'
+import { testDatabases, titleOn } from '../platform/database/testing.ts'
 import { declaredRoutes } from './describe.ts'
 import { startTestServer, type TestServer } from './testing.ts'
-import { testDatabases } from './testing-databases.ts'
 
 const routes = declaredRoutes('0.0.0')
 /** Stands for every id in a path. */
@@ -32,24 +32,20 @@ test('only health and readiness are public', () => {
   expect(open).toEqual(['/health', '/ready'])
 })
 
-for (const kind of await testDatabases()) {
-  describe.skipIf(kind.missing !== undefined)(`roles on ${kind.kind} ${kind.missing ?? ''}`, () => {
+for (const kind of testDatabases()) {
+  describe.skipIf(kind.missing !== undefined)(titleOn(kind, 'roles'), () => {
     let server: TestServer
-    let drop: () => Promise<void>
     const keys = new Map<Role, string>()
 
     beforeAll(async () => {
-      const database = await kind.create()
-      drop = database.drop
       server = await startTestServer({
         signIn: true,
-        ...(database.url !== undefined && { databaseUrl: database.url }),
+        database: kind,
       })
       for (const role of roles) keys.set(role, await server.keyOf(role))
     })
     afterAll(async () => {
       await server[Symbol.asyncDispose]()
-      await drop()
     })
 
     const closed = routes.filter(({ role }) => role !== 'public')

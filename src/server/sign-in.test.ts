@@ -1,29 +1,25 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { auditEntrySchema } from '#platform/audit'
 import { page, problemSchema } from '#platform/http'
+import { testDatabases, titleOn } from '../platform/database/testing.ts'
 import { admin, read, startTestServer, type TestServer } from './testing.ts'
-import { testDatabases } from './testing-databases.ts'
 
 const minute = 60_000
 
-for (const kind of await testDatabases()) {
-  describe.skipIf(kind.missing !== undefined)(`sign-in on ${kind.kind} ${kind.missing ?? ''}`, () => {
+for (const kind of testDatabases()) {
+  describe.skipIf(kind.missing !== undefined)(titleOn(kind, 'sign-in'), () => {
     let server: TestServer
-    let drop: () => Promise<void>
     let clock = Date.parse('2026-11-20T10:00:00Z')
 
     beforeAll(async () => {
-      const database = await kind.create()
-      drop = database.drop
       server = await startTestServer({
         signIn: true,
         now: () => clock,
-        ...(database.url !== undefined && { databaseUrl: database.url }),
+        database: kind,
       })
     })
     afterAll(async () => {
       await server[Symbol.asyncDispose]()
-      await drop()
     })
 
     const signIn = (email: string, password: string): Promise<Response> =>

@@ -7,12 +7,13 @@ import type { z } from 'zod'
 import type { Study } from '#bench/studies'
 import { type Audit, auditMigrations, openAudit } from '#platform/audit'
 import { Secret } from '#platform/config'
-import { type Database, openDatabase } from '#platform/database'
+import type { Database } from '#platform/database'
 import { NotFound } from '#platform/errors'
 import { type Bus, createBus } from '#platform/events'
 import type { Actor, Role } from '#platform/http'
 import { type Identity, type IdentitySettings, identityMigrations, openIdentity } from '#platform/identity'
 import { createLogger } from '#platform/telemetry'
+import { embedded, type TestDatabase } from '../platform/database/testing.ts'
 import type { ApiServices } from './routes.ts'
 import { type RunningServer, type ServerOptions, startServer } from './server.ts'
 
@@ -42,7 +43,8 @@ export interface TestServerOptions {
   /** Browsers come over https. */
   readonly secure?: boolean
   readonly server?: Partial<ServerOptions>
-  readonly databaseUrl?: string
+  /** Where the data is; default embedded, in memory. */
+  readonly database?: TestDatabase
   readonly services?: Partial<ApiServices>
   /** Epoch milliseconds; default the real clock. */
   readonly now?: () => number
@@ -58,10 +60,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   destination.on('data', (chunk: Buffer) => log.push(...chunk.toString().split('\n').filter(Boolean)))
   const logger = createLogger({ level: 'debug', destination })
   const bus = createBus(randomUUID(), (error) => logger.error({ err: error }, 'listener'))
-  const database = await openDatabase({
-    migrations: [...identityMigrations, ...auditMigrations],
-    ...(options.databaseUrl !== undefined && { url: options.databaseUrl }),
-  })
+  const database = await (options.database ?? embedded).open([...identityMigrations, ...auditMigrations])
   const audit = openAudit(database, options.now)
   const settings: IdentitySettings = options.signIn
     ? {

@@ -6,6 +6,12 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 /** Where the server under test listens, e.g. `http://127.0.0.1:7420`; without it the browser tests are skipped. */
 export const serverUrl = process.env['ASSAY_E2E_URL']
 
+/** The title of a group of tests, with the reason when they are skipped. */
+export const titled = (title: string): string => {
+  const missing = process.env['ASSAY_E2E_MISSING']
+  return missing ? `${title} (${missing})` : title
+}
+
 /** The system's Chromium. */
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({

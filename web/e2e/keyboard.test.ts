@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, serverUrl, startBrowser, visit } from './browser.ts'
+import { open, serverUrl, startBrowser, titled, visit } from './browser.ts'
 
-describe.skipIf(!serverUrl)('keyboard', () => {
+describe.skipIf(!serverUrl)(titled('keyboard'), () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startBrowser()

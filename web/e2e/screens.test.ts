@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { ask, open, serverUrl, startBrowser, type View, violations, visit } from './browser.ts'
+import { ask, open, serverUrl, startBrowser, titled, type View, violations, visit } from './browser.ts'
 
 interface Listed {
   readonly items: readonly { readonly id: string }[]
@@ -54,7 +54,7 @@ const views: readonly View[] = [
   { width: 390, scheme: 'dark' },
 ]
 
-describe.skipIf(!serverUrl)('screens', () => {
+describe.skipIf(!serverUrl)(titled('screens'), () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startBrowser()

@@ -1,9 +1,9 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { open, serverUrl, startBrowser, visit } from './browser.ts'
+import { open, serverUrl, startBrowser, titled, visit } from './browser.ts'
 
 /** The server should hold about 100,000 findings for this to say something; it works with any number. */
-describe.skipIf(!serverUrl)('scrolling the findings', () => {
+describe.skipIf(!serverUrl)(titled('scrolling the findings'), () => {
   let browser: Browser
   beforeAll(async () => {
     browser = await startBrowser()

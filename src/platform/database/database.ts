@@ -14,6 +14,8 @@ export interface OpenDatabaseOptions {
   readonly url?: string
   /** Where the embedded database lives. Without it and without `url`, in memory (tests). */
   readonly directory?: string
+  /** A dump of an embedded database to start from, when there is none yet: 0.5 s instead of the 5 s that making one takes. */
+  readonly template?: Blob
   /** Steps of all rooms; applied in the order of their names. */
   readonly migrations: readonly Migration[]
   /** Connections to PostgreSQL; default 10. */
@@ -41,8 +43,7 @@ export interface Database extends AsyncDisposable {
  * @throws Unavailable when it cannot be reached, is damaged, or a migration fails; `next` says what to do
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
-  const driver =
-    options.url === undefined ? await openEmbedded(options.directory) : await openPool(options.url, options)
+  const driver = options.url === undefined ? await openEmbedded(options) : await openPool(options.url, options)
   const kysely = new Kysely<unknown>({
     dialect: driver.kind === 'pglite' ? pgliteDialect(driver.pglite) : new PostgresDialect({ pool: driver.pool }),
   })
@@ -72,19 +73,23 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   }
 }
 
-async function openEmbedded(directory: string | undefined): Promise<Extract<Database['driver'], { kind: 'pglite' }>> {
+async function openEmbedded({
+  directory,
+  template,
+}: OpenDatabaseOptions): Promise<Extract<Database['driver'], { kind: 'pglite' }>> {
   // The baseline compiler alone: PGlite then starts in 0.3 s and takes 150 MB, against 0.9 s and 390 MB with the
   // optimizing one, and short statements run faster because nothing compiles beside them.
   setFlagsFromString('--liftoff-only')
   const { PGlite } = await import('@electric-sql/pglite')
   const postgresqlconf = ['shared_buffers=16MB', 'max_connections=5', 'work_mem=16MB', 'maintenance_work_mem=32MB']
   try {
-    if (directory === undefined) return { kind: 'pglite', pglite: await PGlite.create({ postgresqlconf }) }
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-    return {
-      kind: 'pglite',
-      pglite: await PGlite.create({ dataDir: directory, relaxedDurability: true, postgresqlconf }),
-    }
+    if (directory !== undefined) await mkdir(directory, { recursive: true, mode: 0o700 })
+    const pglite = await PGlite.create({
+      postgresqlconf,
+      ...(directory !== undefined && { dataDir: directory, relaxedDurability: true }),
+      ...(template !== undefined && (directory === undefined || !hasDatabase(directory)) && { loadDataDir: template }),
+    })
+    return { kind: 'pglite', pglite }
   } catch (error) {
     throw new Unavailable(`The embedded database in ${directory ?? 'memory'} cannot be opened: ${messageOf(error)}.`, {
       next:
@@ -118,6 +123,8 @@ async function openPool(
     application_name: 'assay',
   })
   pool.on('error', (error) => options.onConnectionError?.(error))
+  // A connection lost while a transaction has it tells nobody else, and an error event without listener ends the process.
+  pool.on('connect', (client) => client.on('error', (error) => options.onConnectionError?.(error)))
   try {
     const client = await pool.connect()
     client.release()

@@ -1,5 +1,5 @@
 export { type Database, type OpenDatabaseOptions, openDatabase } from './database.ts'
 export { digestId, newId } from './ids.ts'
-export { type DirectoryLock, type LockHolder, lockDirectory } from './lock.ts'
+export { type DirectoryLock, lockDirectory } from './lock.ts'
 export type { Migration } from './migrations.ts'
 export { jsonText, plainText } from './text.ts'

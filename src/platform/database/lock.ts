@@ -1,111 +1,91 @@
-import { randomUUID } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { hostname } from 'node:os'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { z } from 'zod'
 import { Conflict, messageOf, Unavailable } from '#platform/errors'
-
-/** Who holds a data directory. */
-export interface LockHolder {
-  readonly pid: number
-  /** Start time of the process in kernel ticks where the system tells, so that a reused pid is not mistaken. */
-  readonly started: string
-  readonly host: string
-}
 
 export interface DirectoryLock extends AsyncDisposable {
   readonly directory: string
   release(): Promise<void>
 }
 
+/** Who holds a data directory; only told, never relied on. */
+const holderSchema = z.object({ pid: z.int() })
+
 /**
- * Guards a data directory: one process at a time. A lock left behind by a process that is gone is taken over.
+ * Guards a data directory: one process at a time. The lock is the kernel's, taken through SQLite, so it ends with the
+ * process however that ends: there is no stale lock to judge by its pid, and no moment when two could take one over.
  *
- * @throws Conflict when a living process holds it
- * @throws Unavailable when the directory cannot be written
+ * @throws Conflict when another process holds it
+ * @throws Unavailable when the directory cannot be written, or the lock file is damaged
  */
 export async function lockDirectory(directory: string): Promise<DirectoryLock> {
-  const path = join(directory, 'lock')
-  const mine = JSON.stringify({
-    pid: process.pid,
-    started: startOf(process.pid),
-    host: hostname(),
-  } satisfies LockHolder)
+  const holder = join(directory, 'lock')
   try {
     await mkdir(directory, { recursive: true, mode: 0o700 })
-    const draft = join(directory, `.lock-${randomUUID()}`)
-    await writeFile(draft, mine)
-    try {
-      await place(draft, path, directory)
-    } finally {
-      await rm(draft, { force: true })
-    }
   } catch (error) {
-    if (error instanceof Conflict) throw error
-    throw new Unavailable(`Cannot use the data directory ${directory}: ${messageOf(error)}.`, {
-      next: 'Free space, correct its permissions, or choose another with ASSAY_DATA_DIR.',
-      cause: error,
-    })
+    throw unusable(directory, error)
   }
+  const lock = await take(directory, holder)
   const release = async (): Promise<void> => {
-    const content = await readFile(path, 'utf8').catch(() => undefined)
-    if (content === mine) await rm(path, { force: true })
+    if (!lock.isOpen) return
+    await rm(holder, { force: true })
+    lock.close()
+  }
+  try {
+    await writeFile(holder, `${JSON.stringify({ pid: process.pid })}\n`)
+  } catch (error) {
+    lock.close()
+    throw unusable(directory, error)
   }
   return { directory, release, [Symbol.asyncDispose]: release }
 }
 
-async function place(draft: string, path: string, directory: string): Promise<void> {
-  for (let attempt = 0; attempt < 5; attempt++) {
-    try {
-      await link(draft, path)
-      return
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
-    }
-    const content = await readFile(path, 'utf8').catch(() => '')
-    const holder = parseHolder(content)
-    if (holder !== undefined && isAlive(holder)) {
-      throw new Conflict(`Another Assay process (pid ${holder.pid}) is using the data directory ${directory}.`, {
-        next: 'Use that one, stop it, or choose another directory with ASSAY_DATA_DIR.',
-        facts: { pid: holder.pid, directory },
+async function take(directory: string, holder: string): Promise<DatabaseSync> {
+  const path = join(directory, 'lock.sqlite')
+  let lock: DatabaseSync | undefined
+  try {
+    lock = new DatabaseSync(path, { timeout: 0 })
+    // Held, and never ended: nothing is written, so a killed process leaves nothing to roll back.
+    lock.exec('begin immediate')
+    return lock
+  } catch (error) {
+    lock?.close()
+    if (!(error instanceof Error)) throw error
+    if (/locked|busy/i.test(error.message)) throw await taken(directory, holder)
+    if (/not a database|malformed/i.test(error.message)) {
+      throw new Unavailable(`The lock file ${path} is damaged.`, {
+        next: 'Remove it when no Assay process is running, and start again.',
+        cause: error,
       })
     }
-    await rename(path, join(directory, `.lock-stale-${randomUUID()}`)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
+    throw unusable(directory, error)
   }
-  throw new Conflict(`The data directory ${directory} is being opened by several processes at once.`, {
-    next: 'Try again.',
+}
+
+async function taken(directory: string, holder: string): Promise<Conflict> {
+  const pid = holderSchema.safeParse(parseJson(await readFile(holder, 'utf8').catch(() => ''))).data?.pid
+  return new Conflict(
+    `Another Assay process${pid === undefined ? '' : ` (pid ${pid})`} is using the data directory ${directory}.`,
+    {
+      next: 'Use that one, stop it, or choose another directory with ASSAY_DATA_DIR.',
+      facts: { directory, ...(pid !== undefined && { pid }) },
+    },
+  )
+}
+
+function unusable(directory: string, error: unknown): Unavailable {
+  return new Unavailable(`Cannot use the data directory ${directory}: ${messageOf(error)}.`, {
+    next: 'Free space, correct its permissions, or choose another with ASSAY_DATA_DIR.',
+    cause: error,
   })
 }
 
-function parseHolder(content: string): LockHolder | undefined {
+function parseJson(text: string): unknown {
   try {
-    const { pid, started, host } = JSON.parse(content)
-    return typeof pid === 'number' ? { pid, started: String(started), host: String(host) } : undefined
+    return JSON.parse(text)
   } catch {
-    // A torn lock file names nobody: whoever wrote it died while writing.
+    // Written only to be told; whoever wrote it may have died meanwhile.
     return undefined
-  }
-}
-
-function isAlive(holder: LockHolder): boolean {
-  // A directory shared between hosts: nothing can be said about a process elsewhere, so respect its lock.
-  if (holder.host !== hostname()) return true
-  try {
-    process.kill(holder.pid, 0)
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-  return startOf(holder.pid) === holder.started
-}
-
-function startOf(pid: number): string {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    // No /proc (macOS): the pid alone has to do.
-    return ''
   }
 }

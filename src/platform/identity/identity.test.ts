@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { auditMigrations, openAudit } from '#platform/audit'
 import { Secret } from '#platform/config'
-import { type Database, newId, openDatabase } from '#platform/database'
+import { type Database, newId } from '#platform/database'
 import type { Actor } from '#platform/http'
+import { embedded } from '../database/testing.ts'
 import { type Identity, openIdentity } from './identity.ts'
 import { identityMigrations } from './migrations.ts'
 import { identitySettings } from './settings.ts'
@@ -14,7 +15,7 @@ const author = { name: 'test' }
 const all = { limit: 100 }
 
 beforeAll(async () => {
-  database = await openDatabase({ migrations: [...identityMigrations, ...auditMigrations] })
+  database = await embedded.open([...identityMigrations, ...auditMigrations])
   identity = await openIdentity(database, openAudit(database), { mode: 'local' })
 })
 afterAll(() => database.close())
