@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Kysely } from 'kysely'
 import { analyzerById, analyzers } from '#bench/analyzers'
 import { type Finding, findingStates, owaspOf, type Rule } from '#bench/findings'
-import { findingRow } from '#bench/studies'
+import { insertFindings } from '#bench/studies'
 import { loadConfig } from '#platform/config'
 import { newId, openDatabase } from '#platform/database'
 import { createLogger } from '#platform/telemetry'
@@ -34,7 +34,6 @@ interface KnownApp {
   readonly model: string | null
 }
 
-const rowsPerInsert = 250
 /** Share of findings in each severity that studies of generated apps show. */
 const severityWeights = { critical: 2, high: 12, medium: 30, low: 40, info: 16 } as const
 const severityNames = Object.entries(severityWeights).flatMap(
@@ -66,16 +65,11 @@ export async function fillFindings(plan: FillPlan, target: FillTarget): Promise<
     for (const [index, app] of apps.entries()) {
       const from = Math.floor((perStudy * index) / apps.length)
       const to = Math.floor((perStudy * (index + 1)) / apps.length)
-      const rows = Array.from({ length: to - from }, (_, number) => {
-        const finding = inventedFinding(rules, pick, number)
-        const state = pick.chance(0.85) ? 'open' : (findingStates[pick.integer(1, findingStates.length - 1)] ?? 'open')
-        return findingRow(finding, { ...app, app_id: app.id, study_id: id }, state)
-      })
-      for (let at = 0; at < rows.length; at += rowsPerInsert)
-        await db
-          .insertInto('findings')
-          .values(rows.slice(at, at + rowsPerInsert))
-          .execute()
+      const findings = Array.from({ length: to - from }, (_, number) => ({
+        finding: inventedFinding(rules, pick, number),
+        state: pick.chance(0.85) ? 'open' : (findingStates[pick.integer(1, findingStates.length - 1)] ?? 'open'),
+      }))
+      await insertFindings(db, { ...app, app_id: app.id, study_id: id }, findings)
     }
   }
 }

@@ -69,13 +69,14 @@ export async function studyReport(
     .execute()
   const findings = await db
     .selectFrom('findings')
+    .innerJoin('finding_bodies', 'finding_bodies.id', 'findings.id')
     .select(['app_name', 'state', 'body'])
-    .where('study_id', '=', study.id)
+    .where('findings.study_id', '=', study.id)
     .orderBy('severity')
     .orderBy('app_name')
     .orderBy('path')
     .orderBy('line')
-    .orderBy('id')
+    .orderBy('findings.id')
     .execute()
   return {
     kind: 'study',

@@ -1,6 +1,6 @@
-import type { Insertable } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import type { Finding, FindingState } from '#bench/findings'
-import { digestId, jsonText, plainText } from '#platform/database'
+import { digestId, jsonText } from '#platform/database'
 import { rankOf } from './counts.ts'
 import type { StudyTables } from './tables.ts'
 
@@ -13,13 +13,32 @@ export interface FindingOwner {
   readonly model: string | null
 }
 
-/** A finding as it is kept: what lists filter, sort and group by in columns, the whole as `body`. */
-export function findingRow(
-  finding: Finding,
+const rowsPerInsert = 250
+
+/**
+ * Keeps findings: what lists filter, sort and group by in narrow rows, which are scanned whole; the wide rest beside
+ * them, read for one page at a time. Part of the caller's transaction.
+ */
+export async function insertFindings(
+  db: Kysely<StudyTables>,
   owner: FindingOwner,
-  state: FindingState,
-): Insertable<StudyTables['findings']> {
+  findings: readonly { readonly finding: Finding; readonly state: FindingState }[],
+): Promise<void> {
+  for (let from = 0; from < findings.length; from += rowsPerInsert) {
+    // One parameter for all rows: the embedded database spends longer on thousands of parameters than on the rows.
+    const rows = jsonText(
+      findings.slice(from, from + rowsPerInsert).map(({ finding, state }) => findingRow(finding, owner, state)),
+    )
+    await sql`insert into findings select * from jsonb_populate_recordset(null::findings, ${rows}::jsonb)`.execute(db)
+    await sql`insert into finding_bodies select * from jsonb_populate_recordset(null::finding_bodies, ${rows}::jsonb)`.execute(
+      db,
+    )
+  }
+}
+
+function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) {
   const { location } = finding
+  const place = location.kind === 'file' ? location.path : location.url
   return {
     id: digestId(owner.study_id, owner.app_id, finding.fingerprint),
     workspace_id: owner.workspace_id,
@@ -31,16 +50,14 @@ export function findingRow(
     severity: rankOf(finding.severity),
     category: finding.category,
     rule: finding.rule,
-    analyzers: [...new Set(finding.witnesses.map(({ analyzer }) => analyzer))],
+    analyzers: [...new Set(finding.witnesses.map(({ analyzer }) => analyzer))].sort(),
     cwe: finding.cwe,
     owasp: finding.owasp ?? null,
-    path: location.kind === 'file' ? plainText(location.path) : `${location.method} ${location.url}`,
+    path: location.kind === 'file' ? location.path : `${location.method} ${location.url}`,
     line: location.kind === 'file' ? (location.region?.startLine ?? 0) : 0,
     state,
     provenance: finding.provenance,
-    haystack: plainText(
-      `${finding.title}\n${finding.message}\n${finding.rule}\n${location.kind === 'file' ? location.path : location.url}\n${owner.name}`.toLowerCase(),
-    ),
-    body: jsonText(finding),
-  }
+    haystack: `${finding.title}\n${finding.message}\n${finding.rule}\n${place}\n${owner.name}`.toLowerCase(),
+    body: finding,
+  } satisfies Omit<{ [Column in keyof StudyTables['findings']]: unknown }, never> & { body: Finding }
 }

@@ -1,6 +1,6 @@
 export * from './finding-resources.ts'
 export { type FindingRouteServices, findingRoutes } from './finding-routes.ts'
-export { type FindingOwner, findingRow } from './finding-row.ts'
+export { type FindingOwner, insertFindings } from './finding-row.ts'
 export { openFindings } from './findings.ts'
 export { studyMigrations } from './migrations.ts'
 export { analysisQueues, queueDefinitions } from './queues.ts'

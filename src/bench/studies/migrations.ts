@@ -72,8 +72,8 @@ const statements = [
   `create table findings (
     id uuid primary key,
     workspace_id uuid not null,
-    study_id uuid not null references studies on delete cascade,
-    app_id uuid not null references apps,
+    study_id uuid not null,
+    app_id uuid not null,
     app_name text not null,
     model text,
     fingerprint text not null,
@@ -88,15 +88,22 @@ const statements = [
     state text not null,
     provenance text not null,
     haystack text not null,
-    body jsonb not null
+    foreign key (study_id, app_id) references study_apps on delete cascade
   )`,
   'create index findings_by_severity on findings (workspace_id, severity, id)',
   'create index findings_of_study on findings (study_id, severity, id)',
-  'create index findings_of_app on findings (study_id, app_id)',
-  'create index findings_of_defect on findings (workspace_id, app_name, fingerprint)',
-  'create index findings_by_path on findings (workspace_id, path, line, id)',
+  'create index findings_of_app on findings (app_id, study_id, severity, id)',
+  'create index findings_by_path on findings (workspace_id, path, id)',
   'create index findings_by_rule on findings (workspace_id, rule, id)',
   'create index findings_by_app_name on findings (workspace_id, app_name, id)',
+  `create table finding_bodies (
+    id uuid primary key,
+    study_id uuid not null,
+    app_id uuid not null,
+    body jsonb not null,
+    foreign key (study_id, app_id) references study_apps on delete cascade
+  )`,
+  'create index finding_bodies_of_app on finding_bodies (study_id, app_id)',
   `create table defects (
     workspace_id uuid not null,
     app_name text not null,

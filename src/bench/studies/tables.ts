@@ -73,7 +73,7 @@ export interface StudyTables extends AppTables {
     /** Until when it answers the same question: `infinity` for what depends on the code alone. */
     reusable_until: ColumnType<Date | number, Date | string, Date | string>
   }
-  /** The merged findings of every app of every study. */
+  /** The merged findings of every app of every study: what lists filter, sort and group by. */
   findings: {
     id: string
     workspace_id: string
@@ -95,6 +95,12 @@ export interface StudyTables extends AppTables {
     provenance: string
     /** Lower-case title, message, rule and path, for search. */
     haystack: string
+  }
+  /** The whole findings, apart because they are ten times as wide as what lists look at. */
+  finding_bodies: {
+    id: string
+    study_id: string
+    app_id: string
     body: Json<Finding>
   }
   /** The life of a defect of one app across studies. */
