@@ -61,8 +61,9 @@ export function languageOf(path: string): Language | undefined {
 const lockFile =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|bun\.lockb?|(poetry|uv|pdm|pipfile|composer|cargo)\.lock)$/i
 const vendoredFolder = /(^|\/)(vendor|vendors|third[_-]party|bower_components)\//i
+/** Minified, with a version in the name, or known by names nobody gives their own files. */
 const vendoredFile =
-  /(^|\/)(jquery|bootstrap|react|vue|angular|lodash|moment|d3|chart|axios|tailwind)([.-][\w.-]*)?\.min\.(js|css)$/i
+  /(^|\/)(jquery|bootstrap|react|vue|angular|lodash|moment|d3|chart|axios|tailwind)(([.-][\w.-]*)?\.min|[.-]v?\d+(\.\d+)+)\.(js|css)$|(^|\/)(jquery([.-](ui|slim|cookie|validate))?|bootstrap(\.bundle)?)\.js$/i
 const generatedFile = /\.(min|bundle|chunk)\.(js|css|mjs)$|\.map$|(^|\/)(dist|build|out|\.next|\.output|coverage)\//i
 const testFile =
   /(^|\/)(tests?|__tests__|__mocks__|spec|e2e|cypress|fixtures)\/|(^|\/)(test_[^/]+|[^/]+_test|conftest)\.py$|\.(test|spec|cy)\.[cm]?[jt]sx?$/i
