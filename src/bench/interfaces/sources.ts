@@ -68,7 +68,7 @@ export async function readSources(app: AppSnapshot, signal?: AbortSignal): Promi
 export function scriptsIn(page: string): { readonly text: string; readonly language: SyntaxLanguage } | undefined {
   const opening = /<script\b([^>]*)>/gi
   let text = ''
-  let typed = false
+  let language: SyntaxLanguage = 'javascript'
   let at = 0
   for (let match = opening.exec(page); match !== null; match = opening.exec(page)) {
     const start = match.index + match[0].length
@@ -77,13 +77,15 @@ export function scriptsIn(page: string): { readonly text: string; readonly langu
     if (end === -1) break
     if (/\btype\s*=\s*["']?(?!module|text\/(?:javascript|babel|jsx)|application\/javascript)[\w/+.-]/i.test(attributes))
       continue
-    typed ||= /\blang\s*=\s*["']?tsx?/i.test(attributes)
+    const lang = /\blang\s*=\s*["']?(tsx?)\b/i.exec(attributes)?.[1]?.toLowerCase()
+    if (lang === 'tsx') language = 'tsx'
+    else if (lang === 'ts' && language === 'javascript') language = 'typescript'
     text += blank(page.slice(at, start)) + page.slice(start, end)
     at = end
     opening.lastIndex = end
   }
   if (text.trim() === '') return undefined
-  return { text: text + blank(page.slice(at)), language: typed ? 'typescript' : 'javascript' }
+  return { text: text + blank(page.slice(at)), language }
 }
 
 function blank(text: string): string {

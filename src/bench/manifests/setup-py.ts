@@ -26,14 +26,13 @@ export async function parseSetupPy(path: string, folder: string, text: string, d
   let ownName: string | undefined
   let dynamic: string | undefined
   const assigned = new Map<string, SyntaxNode>()
-  for (const { captures } of (await query('python', '(assignment left: (identifier) @name right: (_) @value)')).matches(
-    tree.rootNode,
-  )) {
+  const assignments = query(tree, '(assignment left: (identifier) @name right: (_) @value)')
+  for (const { captures } of assignments.matches(tree.rootNode)) {
     const [name, value] = captures
     if (name && value) assigned.set(name.node.text, value.node)
   }
-  const setupCalls = await query(
-    'python',
+  const setupCalls = query(
+    tree,
     '(call function: (_) @function arguments: (argument_list (keyword_argument name: (identifier) @key value: (_) @value)))',
   )
   for (const { captures } of setupCalls.matches(tree.rootNode)) {

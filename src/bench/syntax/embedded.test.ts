@@ -15,6 +15,7 @@ test('pages give their scripts, everything else blank', () => {
   })
   expect(syntaxSourceOf('html', '<script type="application/json">{}</script>')).toBeUndefined()
   expect(syntaxSourceOf('vue', '<script setup lang="ts">let a: A</script>')?.language).toBe('typescript')
+  expect(syntaxSourceOf('vue', '<script lang="tsx">let a = <b />;</script>')?.language).toBe('tsx')
 })
 
 test('template tags in scripts become names or blanks of the same length', () => {

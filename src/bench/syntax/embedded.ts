@@ -26,7 +26,7 @@ export function syntaxSourceOf(language: AppLanguage | undefined, text: string):
 
 function scriptsOf(text: string): SyntaxSource | undefined {
   const scripts: { start: number; end: number }[] = []
-  let typed = false
+  let language: SyntaxLanguage = 'javascript'
   for (const opening of text.matchAll(scriptOpening)) {
     const attributes = opening[1] ?? ''
     const start = opening.index + opening[0].length
@@ -35,7 +35,9 @@ function scriptsOf(text: string): SyntaxSource | undefined {
     if (/\btype\s*=/i.test(attributes) && !scriptTypes.test(attributes)) continue
     const closing = text.slice(start).search(/<\/script/i)
     const end = closing < 0 ? text.length : start + closing
-    typed ||= /\blang\s*=\s*["']?tsx?\b/i.test(attributes)
+    const lang = /\blang\s*=\s*["']?(tsx?)\b/i.exec(attributes)?.[1]?.toLowerCase()
+    if (lang === 'tsx') language = 'tsx'
+    else if (lang === 'ts' && language === 'javascript') language = 'typescript'
     scripts.push({ start, end })
   }
   if (scripts.length === 0) return undefined
@@ -45,7 +47,7 @@ function scriptsOf(text: string): SyntaxSource | undefined {
     result += blank(text.slice(at, start)) + blankTemplateTags(text.slice(start, end))
     at = end
   }
-  return { language: typed ? 'typescript' : 'javascript', text: result + blank(text.slice(at)), embedded: true }
+  return { language, text: result + blank(text.slice(at)), embedded: true }
 }
 
 /** The same number of characters and lines, nothing else. */

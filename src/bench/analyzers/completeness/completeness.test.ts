@@ -178,6 +178,8 @@ const cases: Record<string, { readonly reports: Record<string, Files>; readonly 
         'b.ts':
           'const x = sql<{ a: string }>`select 1`\nexport type * from "./c.ts"\nawait using d = e()\nlet f = g satisfies H\nenum I { J }\n',
         'c.jsx': "export default () => <>{a?.b ?? <c.d {...e} />} it's</>\n",
+        'd.jsx': 'export default () => <p class="lead"><label for="a" on:click={f}>b</label></p>\n',
+        'e.js': 'export default () => <p class="lead">JSX in a file named .js</p>\n',
       },
       'configuration with comments': { 'tsconfig.json': '{ // x\n "a": 1, }', '.vscode/settings.json': '{ "a": 1, }' },
       templates: { 'templates/a.html': '<script>const a = {{ b|tojson }};\n{% if c %}d(){% endif %}</script>' },

@@ -23,7 +23,7 @@ export async function measureFile(
 ): Promise<FileMeasure> {
   const { language, text, embedded } = code
   const tree = await parse(language, text, embedded && digest !== undefined ? `${digest} scripts` : digest)
-  const captures = (await query(language, queryOf(language))).captures(tree.rootNode)
+  const captures = query(tree, queryOf(language)).captures(tree.rootNode)
   const marks = captures.map(
     ({ name, node }): Mark => ({ kind: name, node, start: node.startIndex, end: node.endIndex }),
   )

@@ -25,7 +25,7 @@ export async function extractJavaScript(
 ): Promise<ModuleFacts> {
   const tree = await parse(language, text, digest)
   const sites: ImportSite[] = []
-  for (const { captures } of (await query(language, imports)).matches(tree.rootNode)) {
+  for (const { captures } of query(tree, imports).matches(tree.rootNode)) {
     const [first] = captures
     if (first === undefined) continue
     const { node } = first
@@ -50,11 +50,13 @@ export async function extractJavaScript(
   }
   return {
     sites,
-    exports: await javascriptExports(language, tree.rootNode, text),
+    exports: javascriptExports(tree.rootNode, text),
     ...(tree.rootNode.hasError && { brokenAt: firstError(tree.rootNode) + linesBefore }),
     strings: async () => {
       const again = await parse(language, text, digest)
-      return (await query(language, '(string_fragment) @text')).captures(again.rootNode).map(({ node }) => node.text)
+      return query(again, '(string_fragment) @text')
+        .captures(again.rootNode)
+        .map(({ node }) => node.text)
     },
   }
 }

@@ -15,7 +15,7 @@ const imports = `
 export async function extractPython(file: string, text: string, digest: string): Promise<ModuleFacts> {
   const tree = await parse('python', text, digest)
   const sites: ImportSite[] = []
-  for (const { captures } of (await query('python', imports)).matches(tree.rootNode)) {
+  for (const { captures } of query(tree, imports).matches(tree.rootNode)) {
     const [first] = captures
     if (first === undefined) continue
     if (first.name === 'import') sites.push(...plainImport(file, first.node))
@@ -35,7 +35,9 @@ export async function extractPython(file: string, text: string, digest: string):
     ...(tree.rootNode.hasError && { brokenAt: firstError(tree.rootNode) }),
     strings: async () => {
       const again = await parse('python', text, digest)
-      return (await query('python', '(string_content) @text')).captures(again.rootNode).map(({ node }) => node.text)
+      return query(again, '(string_content) @text')
+        .captures(again.rootNode)
+        .map(({ node }) => node.text)
     },
   }
 }

@@ -1,21 +1,17 @@
-import { query, type SyntaxLanguage, type SyntaxNode } from '#bench/syntax'
+import { query, type SyntaxNode } from '#bench/syntax'
 import type { ModuleExports } from './site.ts'
 
 /**
  * The names a JavaScript or TypeScript module exports, as ES module or by CommonJS assignments. `default` stands for the
  * default export. A module that computes its exports is dynamic.
  */
-export async function javascriptExports(
-  language: SyntaxLanguage,
-  root: SyntaxNode,
-  text: string,
-): Promise<ModuleExports> {
+export function javascriptExports(root: SyntaxNode, text: string): ModuleExports {
   const found: Found = { names: new Set(), stars: [], dynamic: undefined }
   for (const child of root.namedChildren) if (child?.type === 'export_statement') readExport(child, found)
   // Most modules are either; the query over the whole tree is for those that mention CommonJS.
   if (/\bexports\b/.test(text)) {
     const pattern = '(assignment_expression left: (member_expression) @target right: (_) @value)'
-    for (const { captures } of (await query(language, pattern)).matches(root)) {
+    for (const { captures } of query(root.tree, pattern).matches(root)) {
       const [target, value] = captures
       if (target && value) readAssignment(target.node.text, value.node, found)
     }

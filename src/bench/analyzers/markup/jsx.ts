@@ -34,7 +34,7 @@ export async function validateJsx(
     readonly tag: SyntaxNode
     readonly attributes: Attributes
   }[] = []
-  for (const { captures } of (await query(language, elements)).matches(tree.rootNode)) {
+  for (const { captures } of query(tree, elements).matches(tree.rootNode)) {
     const element = captures.find((capture) => capture.name === 'element')?.node
     const name = captures.find((capture) => capture.name === 'name')?.node.text
     if (element === undefined || name === undefined || !/^[a-z][a-z0-9]*$/.test(name)) {
@@ -43,7 +43,7 @@ export async function validateJsx(
     }
     const tag = captures.find((capture) => capture.name === 'opening')?.node ?? element
     const attributes = attributesOf(tag)
-    if (name === 'label') labelled.add(attributes.values.get('htmlfor') ?? '')
+    if (name === 'label') labelled.add(attributes.values.get('htmlfor') ?? attributes.values.get('for') ?? '')
     found.push({ name, element, tag, attributes })
   }
   const hits: MarkupHit[] = []

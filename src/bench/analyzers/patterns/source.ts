@@ -81,8 +81,8 @@ const bindingKinds: ReadonlySet<string> = new Set<Binding['kind']>([
 export async function readSource(path: string, code: SyntaxSource, digest?: string): Promise<Source> {
   const { language, text } = code
   const family: Family = language === 'python' ? 'python' : 'javascript'
-  const root = (await parse(language, text, code.embedded && digest !== undefined ? `${digest} scripts` : digest))
-    .rootNode
+  const tree = await parse(language, text, code.embedded && digest !== undefined ? `${digest} scripts` : digest)
+  const root = tree.rootNode
   const calls: Call[] = []
   const bindings: Binding[] = []
   const comparisons: Comparison[] = []
@@ -93,7 +93,7 @@ export async function readSource(path: string, code: SyntaxSource, digest?: stri
   const importNodes: SyntaxNode[] = []
   const textOf = (node: SyntaxNode): string => text.slice(node.startIndex, node.endIndex)
 
-  for (const { captures } of (await query(language, queryOf(language))).matches(root)) {
+  for (const { captures } of query(tree, queryOf(language)).matches(root)) {
     const first = captures[0]
     const second = captures[1]?.node
     const third = captures[2]?.node
