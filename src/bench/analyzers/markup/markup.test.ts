@@ -177,7 +177,8 @@ test('does not apply without markup', async () => {
 })
 
 test('JSX with the attribute names of HTML is read as well', async () => {
-  const text = 'export const Page = () => <p class="lead"><img src="a.png" /><label for="b">c</label><input id="b" /></p>\n'
+  const text =
+    'export const Page = () => <p class="lead"><img src="a.png" /><label for="b">c</label><input id="b" /></p>\n'
   expect(await rulesIn('Page.jsx', text)).toEqual(['wcag/h37'])
   expect((await analyzeFiles(markup, { 'Page.jsx': text })).coverage.gaps).toEqual([])
 })
