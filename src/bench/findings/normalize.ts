@@ -1,8 +1,9 @@
 import { type CodeContext, codeContexts, lineStarts } from './code-context.ts'
 import { UnknownRule } from './errors.ts'
-import type { Evidence, Finding, Location, RawFinding, Region, Rule } from './finding.ts'
+import type { Evidence, Finding, Location, RawFinding, Region, Rule, Severity } from './finding.ts'
 import { holdsSecret, identityOf, numberOccurrences } from './fingerprint.ts'
 import { owaspOf } from './owasp.ts'
+import { atLeast } from './severity.ts'
 
 /** What this room needs to know of an analyzer. */
 export interface FindingSource {
@@ -56,7 +57,7 @@ function toFinding(
     rule: `${analyzer.id}/${rule.id}`,
     title: rule.title,
     category: rule.category,
-    severity: raw.severity ?? rule.severity,
+    severity: weighed(raw.severity ?? rule.severity, rule, raw.location),
     confidence: raw.confidence ?? rule.confidence,
     cwe,
     ...(owasp && { owasp }),
@@ -69,6 +70,23 @@ function toFinding(
     witnesses: [{ analyzer: analyzer.id, version: analyzer.version, rule: rule.id }],
     provenance: 'model',
   }
+}
+
+/** Folders whose code is read, measured or tried out, but not what users of the app reach. */
+const aside =
+  /(?:^|\/)(?:examples?|samples?|demos?|bench(?:marks?)?|perf|playgrounds?|test[-_]?utils?|tests?|__tests__|__mocks__|spec|e2e|fixtures)\//i
+/** A key is a key, and a missing package missing, wherever it stands. */
+const sameEverywhere: ReadonlySet<Rule['defect']> = new Set([
+  'hard-coded-credential',
+  'container-secret',
+  'vulnerable-dependency',
+  'nonexistent-package',
+])
+
+/** Code beside the app harms nobody who uses it: at most `low` there. */
+function weighed(severity: Severity, rule: Rule, location: Location): Severity {
+  if (location.kind !== 'file' || !aside.test(location.path) || sameEverywhere.has(rule.defect)) return severity
+  return atLeast(severity, 'medium') ? 'low' : severity
 }
 
 const noContext: CodeContext = { tokens: [], enclosing: '' }
