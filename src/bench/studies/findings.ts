@@ -1,33 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Expression, type ExpressionBuilder, type Kysely, type Selectable, type SqlBool, sql } from 'kysely'
-import { z } from 'zod'
+import type { Kysely } from 'kysely'
 import { type Apps, decode } from '#bench/apps'
-import { cweName, type FindingState, owaspName, severities } from '#bench/findings'
+import type { FindingState } from '#bench/findings'
 import { type Database, newId, plainText } from '#platform/database'
 import { NotFound } from '#platform/errors'
-import { cursorCodec, type Page, pageOf } from '#platform/http'
-import { noFindings, rankOf, severityOf } from './counts.ts'
-import type { FindingDetail, FindingGroups, FindingGroupsQuery, FindingItem, Triage } from './finding-resources.ts'
+import { keepDefects, lockDefects, setState } from './defects.ts'
+import { type FindingRow, groupsOfFindings, pageOfFindings, toItem } from './finding-queries.ts'
+import type { FindingDetail, Triage } from './finding-resources.ts'
 import type { FindingRouteServices } from './finding-routes.ts'
 import type { StudyTables } from './tables.ts'
 
-type FindingRow = Selectable<StudyTables['findings']> & { study_name: string }
-type Filter = Omit<FindingGroupsQuery, 'by'>
-
 /** Lines of code shown around a finding. */
 const contextLines = 12
-
-/** Columns a list can be sorted by, and the direction; the id settles ties. */
-const sorts = {
-  '-severity': { column: 'severity', direction: 'asc' },
-  severity: { column: 'severity', direction: 'desc' },
-  path: { column: 'path', direction: 'asc' },
-  rule: { column: 'rule', direction: 'asc' },
-  app: { column: 'app_name', direction: 'asc' },
-} as const
-
-const cursors = cursorCodec(z.object({ value: z.union([z.string(), z.number()]), id: z.uuid() }))
 
 /** Opens the findings kept by studies. */
 export function openFindings(database: Database, apps: Apps, now: () => number): FindingRouteServices {
@@ -37,8 +22,9 @@ export function openFindings(database: Database, apps: Apps, now: () => number):
     const found = await db
       .selectFrom('findings')
       .innerJoin('studies', 'studies.id', 'findings.study_id')
+      .innerJoin('finding_bodies', 'finding_bodies.id', 'findings.id')
       .selectAll('findings')
-      .select('studies.name as study_name')
+      .select(['finding_bodies.body', 'studies.name as study_name'])
       .where('findings.workspace_id', '=', workspace)
       .where('findings.id', '=', id)
       .executeTakeFirst()
@@ -98,37 +84,8 @@ export function openFindings(database: Database, apps: Apps, now: () => number):
 
   return {
     getFinding: detail,
-    async listFindings(workspace, query) {
-      const { column, direction } = sorts[query.sort]
-      const comparison = direction === 'asc' ? '>' : '<'
-      let select = db
-        .selectFrom('findings')
-        .innerJoin('studies', 'studies.id', 'findings.study_id')
-        .selectAll('findings')
-        .select('studies.name as study_name')
-        .where((where) => where.and(conditions(where, workspace, query)))
-      if (query.cursor !== undefined) {
-        const { value, id } = cursors.decode(query.cursor)
-        select = select.where(
-          sql<SqlBool>`(findings.${sql.ref(column)}, findings.id) ${sql.raw(comparison)} (${value}, ${id}::uuid)`,
-        )
-      }
-      const rows: FindingRow[] = await select
-        .orderBy(`findings.${column}`, direction)
-        .orderBy('findings.id', direction)
-        .limit(query.limit + 1)
-        .execute()
-      const page: Page<FindingItem> = pageOf(
-        rows,
-        query.limit,
-        (last) => cursors.encode({ value: last[column], id: last.id }),
-        toItem,
-      )
-      return { ...page, total: await countOf(db, workspace, query) }
-    },
-    async groupFindings(workspace, query) {
-      return groups(db, workspace, query)
-    },
+    listFindings: (workspace, query) => pageOfFindings(db, workspace, query),
+    groupFindings: (workspace, query) => groupsOfFindings(db, workspace, query),
     async triageFinding(workspace, author, id, decision) {
       const found = await row(workspace, id)
       await decide(db, workspace, found, decision, author, now())
@@ -147,15 +104,11 @@ async function decide(
   now: number,
 ): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    for (const table of ['defects', 'findings'] as const) {
-      await trx
-        .updateTable(table)
-        .set({ state: state satisfies FindingState })
-        .where('workspace_id', '=', workspace)
-        .where('app_name', '=', found.app_name)
-        .where('fingerprint', '=', found.fingerprint)
-        .execute()
-    }
+    const app = { workspace_id: workspace, name: found.app_name }
+    await lockDefects(trx, workspace, found.app_name)
+    // A finding of an app whose analyses have not all ended has no defect yet.
+    await keepDefects(trx, app, [found.body])
+    await setState(trx, app, found.fingerprint, state satisfies FindingState)
     await trx
       .insertInto('defect_events')
       .values({
@@ -171,109 +124,4 @@ async function decide(
       })
       .execute()
   })
-}
-
-async function countOf(db: Kysely<StudyTables>, workspace: string, query: Filter): Promise<number> {
-  const { count } = await db
-    .selectFrom('findings')
-    .select((select) => select.fn.countAll<string>().as('count'))
-    .where((where) => where.and(conditions(where, workspace, query)))
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
-function conditions(
-  where: ExpressionBuilder<StudyTables, 'findings'>,
-  workspace: string,
-  query: Filter,
-): Expression<SqlBool>[] {
-  const all: Expression<SqlBool>[] = [where('findings.workspace_id', '=', workspace)]
-  if (query.study !== undefined) all.push(where('findings.study_id', '=', query.study))
-  if (query.app !== undefined) all.push(where('findings.app_id', '=', query.app))
-  if (query.model !== undefined) all.push(where('findings.model', '=', query.model))
-  if (query.severity !== undefined) all.push(where('findings.severity', 'in', query.severity.map(rankOf)))
-  if (query.analyzer !== undefined) all.push(sql<SqlBool>`findings.analyzers @> array[${query.analyzer}]::text[]`)
-  if (query.rule !== undefined) all.push(where('findings.rule', '=', query.rule))
-  if (query.cwe !== undefined) all.push(sql<SqlBool>`findings.cwe @> array[${query.cwe}]::integer[]`)
-  if (query.owasp !== undefined) all.push(where('findings.owasp', '=', query.owasp))
-  if (query.state !== undefined) all.push(where('findings.state', 'in', query.state))
-  if (query.provenance !== undefined) all.push(where('findings.provenance', 'in', query.provenance))
-  if (query.category !== undefined) all.push(where('findings.category', 'in', query.category))
-  if (query.path !== undefined) all.push(where('findings.path', 'ilike', `%${escapeLike(query.path)}%`))
-  if (query.q !== undefined) all.push(where('findings.haystack', 'like', `%${escapeLike(query.q.toLowerCase())}%`))
-  return all
-}
-
-function escapeLike(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
-}
-
-/** What a grouping goes by: an SQL expression for the key, and for the app a label beside it. */
-const groupings: Readonly<Record<FindingGroupsQuery['by'], ReturnType<typeof sql<string | null>>>> = {
-  rule: sql<string | null>`findings.rule`,
-  model: sql<string | null>`findings.model`,
-  app: sql<string | null>`findings.app_name`,
-  cwe: sql<string | null>`findings.cwe[1]::text`,
-  owasp: sql<string | null>`findings.owasp`,
-  severity: sql<string | null>`findings.severity::text`,
-  analyzer: sql<string | null>`witness`,
-  state: sql<string | null>`findings.state`,
-  provenance: sql<string | null>`findings.provenance`,
-}
-
-async function groups(db: Kysely<StudyTables>, workspace: string, query: FindingGroupsQuery): Promise<FindingGroups> {
-  const key = groupings[query.by]
-  const base = db
-    .selectFrom('findings')
-    .where((where) => where.and(conditions(where, workspace, query)))
-    .select([
-      key.as('key'),
-      'findings.severity',
-      sql<number>`count(*)::int`.as('count'),
-      sql<string>`min(findings.body->>'title')`.as('title'),
-    ])
-    .groupBy([sql`1`, 'findings.severity'])
-  const rows =
-    query.by === 'analyzer'
-      ? await base
-          .innerJoin(
-            sql<{ witness: string }>`lateral unnest(findings.analyzers)`.as<'unnested'>(sql`unnested(witness)`),
-            (join) => join.onTrue(),
-          )
-          .execute()
-      : await base.execute()
-  const items = new Map<string, FindingGroups['items'][number]>()
-  for (const row of rows) {
-    const known = row.key ?? ''
-    const item = items.get(known) ?? {
-      key: query.by === 'severity' ? severityOf(Number(known)) : known,
-      label: labelOf(query.by, known, row.title),
-      count: 0,
-      bySeverity: { ...noFindings },
-    }
-    item.count += row.count
-    item.bySeverity[severityOf(row.severity)] += row.count
-    items.set(known, item)
-  }
-  return { items: [...items.values()].sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1)) }
-}
-
-function labelOf(by: FindingGroupsQuery['by'], key: string, title: string): string {
-  if (key === '') return 'none'
-  if (by === 'rule') return title
-  if (by === 'severity') return severities[Number(key)] ?? key
-  if (by === 'cwe') return `CWE-${key} ${cweName(Number(key)) ?? ''}`.trim()
-  if (by === 'owasp') return `${key} ${owaspName(key) ?? ''}`.trim()
-  return key
-}
-
-function toItem(row: FindingRow): FindingItem {
-  return {
-    ...row.body,
-    id: row.id,
-    studyId: row.study_id,
-    study: { id: row.study_id, name: row.study_name },
-    app: { id: row.app_id, name: row.app_name, model: row.model },
-    state: row.state,
-  }
 }

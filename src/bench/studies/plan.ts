@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import type { Insertable, Kysely } from 'kysely'
+import type { Insertable, Kysely, Selectable } from 'kysely'
 import { type Analyzer, analyzerById, type Coverage } from '#bench/analyzers'
 import type { AppSnapshot } from '#bench/apps'
+import type { Finding } from '#bench/findings'
 import { newId } from '#platform/database'
 import { noFindings } from './counts.ts'
 import { queueOf } from './queues.ts'
@@ -163,6 +164,40 @@ async function answeredQuestions(
     }
   }
   return answers
+}
+
+/** What an earlier analysis of the same question found. */
+export interface EarlierAnswer {
+  readonly id: string
+  readonly outcome: 'completed'
+  readonly counts: SeverityCounts
+  readonly coverage: Coverage
+  readonly findings: readonly Finding[]
+  readonly durationMs: number
+}
+
+/** The answer to the question of one analysis, where it was given meanwhile. */
+export async function earlierAnswer(
+  db: Kysely<StudyTables>,
+  analysis: Selectable<StudyTables['analyses']>,
+  snapshot: string,
+  now: number,
+): Promise<EarlierAnswer | undefined> {
+  const row = await db
+    .selectFrom('results')
+    .select(['id', 'counts', 'coverage', 'findings', 'duration_ms'])
+    .where('snapshot', '=', snapshot)
+    .where('analyzer', '=', analysis.analyzer)
+    .where('version', '=', analysis.version)
+    .where('options_digest', '=', analysis.options_digest)
+    .where('repeat', '=', analysis.repeat)
+    .where('reusable_until', '>', new Date(now))
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const { duration_ms: durationMs, ...answer } = row
+  return { ...answer, outcome: 'completed', durationMs }
 }
 
 function questionOf(

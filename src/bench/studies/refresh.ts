@@ -4,17 +4,15 @@ import type { Kysely } from 'kysely'
 import { type AppSnapshot, type Apps, decode, type SnapshotFile } from '#bench/apps'
 import {
   type Finding,
-  type FindingState,
   mergeFindings,
-  nextState,
-  observe,
   type Scaffold,
   type ScaffoldIndex,
   scaffoldIndex,
   withProvenance,
 } from '#bench/findings'
-import { type Database, jsonText, newId } from '#platform/database'
-import { findingRow } from './finding-row.ts'
+import type { Database } from '#platform/database'
+import { type DefectOwner, followStates, lockDefects } from './defects.ts'
+import { insertFindings } from './finding-row.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface FindingsRefresher {
@@ -23,20 +21,15 @@ export interface FindingsRefresher {
    * it twice, or after a crash, changes nothing. When all its analyses have ended, the states of its defects follow.
    */
   refresh(study: string, app: string): Promise<void>
-  /** Forgets what was derived from the apps of a study, because apps were added. */
-  forget(study: string): void
 }
 
-interface StudyApp {
-  readonly workspace_id: string
+interface StudyApp extends DefectOwner {
   readonly app_id: string
-  readonly name: string
   readonly model: string | null
   readonly snapshot: string
   readonly scaffold: string | null
 }
 
-const findingsPerInsert = 500
 /** Studies whose shared code is kept in memory. */
 const indexesKept = 4
 
@@ -44,12 +37,19 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
   const db = database.tables<StudyTables>()
   const indexes = new Map<string, Promise<ScaffoldIndex>>()
 
-  const indexOf = (study: string): Promise<ScaffoldIndex> => {
-    let index = indexes.get(study)
+  /** Apps are only ever added, by this process or another, so their number tells whether an index is still right. */
+  const indexOf = async (study: string): Promise<ScaffoldIndex> => {
+    const { count } = await db
+      .selectFrom('study_apps')
+      .select((select) => select.fn.countAll<string>().as('count'))
+      .where('study_id', '=', study)
+      .executeTakeFirstOrThrow()
+    const key = `${study} ${count}`
+    let index = indexes.get(key)
     if (index === undefined) {
       index = buildIndex(db, apps, study)
-      indexes.set(study, index)
-      index.catch(() => indexes.delete(study))
+      indexes.set(key, index)
+      index.catch(() => indexes.delete(key))
       const oldest = indexes.keys().next().value
       if (indexes.size > indexesKept && oldest !== undefined) indexes.delete(oldest)
     }
@@ -57,79 +57,85 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
   }
 
   return {
-    forget: (study) => void indexes.delete(study),
     async refresh(study, appId) {
       const app = await studyApp(db, study, appId)
       if (app === undefined) return
-      // Everything slow happens before the transaction: PGlite has one connection.
       const index = await indexOf(study)
       const snapshot = await apps.snapshot(app.snapshot)
-      await db.transaction().execute(async (trx) => {
-        await trx
-          .selectFrom('study_apps')
-          .select('stale')
-          .where('study_id', '=', study)
-          .where('app_id', '=', appId)
-          .forUpdate()
-          .execute()
-        const analyses = await trx
-          .selectFrom('analyses')
-          .leftJoin('results', 'results.id', 'analyses.result_id')
-          .select(['analyses.analyzer', 'analyses.outcome', 'results.findings', 'results.coverage'])
-          .where('study_id', '=', study)
-          .where('app_id', '=', appId)
-          .orderBy('analyses.analyzer')
-          .orderBy('analyses.repeat')
-          .execute()
-        const lines = linesReader(snapshot)
+      for (;;) {
+        // Everything slow happens before the transaction; what came in meanwhile is looked at in another round.
+        const analyses = await analysesOf(db, study, appId)
         const merged = withProvenance(mergeFindings(analyses.flatMap(({ findings }) => findings ?? [])), {
           index,
           file: (path) => snapshot.files.find((file) => file.path === path),
-          lines,
+          lines: linesReader(snapshot),
         })
-        const ended = analyses.every(({ outcome }) => outcome !== null)
-        const known = await trx
-          .selectFrom('defects')
-          .select(['fingerprint', 'state', 'known'])
-          .where('workspace_id', '=', app.workspace_id)
-          .where('app_name', '=', app.name)
-          .execute()
-        const states = new Map<string, FindingState>(known.map(({ fingerprint, state }) => [fingerprint, state]))
-        if (ended)
-          await followStates(
-            trx,
-            app,
-            study,
-            merged,
-            known,
-            states,
-            analyses.flatMap(({ analyzer, outcome, coverage }) =>
-              outcome === null ? [] : [{ analyzer, outcome, gaps: (coverage?.gaps ?? []).map(({ path }) => path) }],
-            ),
-            now(),
-          )
-        await trx.deleteFrom('findings').where('study_id', '=', study).where('app_id', '=', appId).execute()
-        for (let from = 0; from < merged.length; from += findingsPerInsert) {
-          await trx
-            .insertInto('findings')
-            .values(
-              merged
-                .slice(from, from + findingsPerInsert)
-                .map((finding) =>
-                  findingRow(finding, { ...app, study_id: study }, states.get(finding.fingerprint) ?? 'open'),
-                ),
-            )
-            .execute()
-        }
-        await trx
-          .updateTable('study_apps')
-          .set({ stale: false })
-          .where('study_id', '=', study)
-          .where('app_id', '=', appId)
-          .execute()
-      })
+        if (await db.transaction().execute((trx) => write(trx, study, app, analyses, merged))) return
+      }
     },
   }
+
+  /** @returns whether the findings were written: not when they rest on analyses that changed since */
+  async function write(
+    trx: Kysely<StudyTables>,
+    study: string,
+    app: StudyApp,
+    analyses: Awaited<ReturnType<typeof analysesOf>>,
+    merged: readonly Finding[],
+  ): Promise<boolean> {
+    await lockDefects(trx, app.workspace_id, app.name)
+    const held = await trx
+      .selectFrom('study_apps')
+      .select('app_id')
+      .where('study_id', '=', study)
+      .where('app_id', '=', app.app_id)
+      .forUpdate()
+      .executeTakeFirst()
+    // Deleted meanwhile.
+    if (held === undefined) return true
+    const current = await trx
+      .selectFrom('analyses')
+      .select(['id', 'outcome', 'result_id'])
+      .where('study_id', '=', study)
+      .where('app_id', '=', app.app_id)
+      .execute()
+    const known = new Map(current.map(({ id, outcome, result_id }) => [id, `${outcome} ${result_id}`]))
+    if (analyses.some(({ id, outcome, result_id }) => known.get(id) !== `${outcome} ${result_id}`)) return false
+    const states = await followStates(trx, app, study, merged, analyses, now())
+    for (const table of ['findings', 'finding_bodies'] as const)
+      await trx.deleteFrom(table).where('study_id', '=', study).where('app_id', '=', app.app_id).execute()
+    await insertFindings(
+      trx,
+      { ...app, study_id: study },
+      merged.map((finding) => ({ finding, state: states.get(finding.fingerprint) ?? 'open' })),
+    )
+    await trx
+      .updateTable('study_apps')
+      .set({ stale: false })
+      .where('study_id', '=', study)
+      .where('app_id', '=', app.app_id)
+      .execute()
+    return true
+  }
+}
+
+async function analysesOf(db: Kysely<StudyTables>, study: string, app: string) {
+  return db
+    .selectFrom('analyses')
+    .leftJoin('results', 'results.id', 'analyses.result_id')
+    .select([
+      'analyses.id',
+      'analyses.result_id',
+      'analyses.analyzer',
+      'analyses.outcome',
+      'results.findings',
+      'results.coverage',
+    ])
+    .where('study_id', '=', study)
+    .where('app_id', '=', app)
+    .orderBy('analyses.analyzer')
+    .orderBy('analyses.repeat')
+    .execute()
 }
 
 async function studyApp(db: Kysely<StudyTables>, study: string, app: string): Promise<StudyApp | undefined> {
@@ -140,80 +146,6 @@ async function studyApp(db: Kysely<StudyTables>, study: string, app: string): Pr
     .where('study_apps.study_id', '=', study)
     .where('apps.id', '=', app)
     .executeTakeFirst()
-}
-
-/** What a study now says of every defect known or seen, with an entry in the history for each change. */
-async function followStates(
-  trx: Kysely<StudyTables>,
-  app: StudyApp,
-  study: string,
-  merged: readonly Finding[],
-  known: readonly {
-    fingerprint: string
-    state: FindingState
-    known: Pick<Finding, 'fingerprint' | 'witnesses' | 'location'>
-  }[],
-  states: Map<string, FindingState>,
-  analyses: Parameters<typeof observe>[2],
-  now: number,
-): Promise<void> {
-  const seen = new Set(merged.map(({ fingerprint }) => fingerprint))
-  const changes = new Map<string, FindingState>()
-  for (const defect of known) {
-    const next = nextState(defect.state, observe(defect.known, seen, analyses))
-    if (next !== undefined && next !== defect.state) changes.set(defect.fingerprint, next)
-  }
-  const fresh = merged.filter(({ fingerprint }) => !states.has(fingerprint))
-  for (const { fingerprint } of fresh) changes.set(fingerprint, 'open')
-  const key = { workspace_id: app.workspace_id, app_name: app.name }
-  for (let from = 0; from < fresh.length; from += findingsPerInsert) {
-    await trx
-      .insertInto('defects')
-      .values(
-        fresh.slice(from, from + findingsPerInsert).map(({ fingerprint, witnesses, location }) => ({
-          ...key,
-          fingerprint,
-          state: 'open' as const,
-          known: jsonText({ fingerprint, witnesses, location }),
-        })),
-      )
-      .onConflict((conflict) => conflict.columns(['workspace_id', 'app_name', 'fingerprint']).doNothing())
-      .execute()
-  }
-  const events = [...changes].map(([fingerprint, state]) => ({
-    id: newId(now),
-    ...key,
-    fingerprint,
-    at: new Date(now),
-    state,
-    author: null,
-    reason: null,
-    study_id: study,
-  }))
-  for (let from = 0; from < events.length; from += findingsPerInsert) {
-    await trx
-      .insertInto('defect_events')
-      .values(events.slice(from, from + findingsPerInsert))
-      .execute()
-  }
-  for (const [fingerprint, state] of changes) {
-    states.set(fingerprint, state)
-    if (state === 'open') continue
-    await trx
-      .updateTable('defects')
-      .set({ state })
-      .where('workspace_id', '=', app.workspace_id)
-      .where('app_name', '=', app.name)
-      .where('fingerprint', '=', fingerprint)
-      .execute()
-    await trx
-      .updateTable('findings')
-      .set({ state })
-      .where('workspace_id', '=', app.workspace_id)
-      .where('app_name', '=', app.name)
-      .where('fingerprint', '=', fingerprint)
-      .execute()
-  }
 }
 
 async function buildIndex(db: Kysely<StudyTables>, apps: Apps, study: string): Promise<ScaffoldIndex> {

@@ -1,14 +1,16 @@
-import type { Kysely, Selectable } from 'kysely'
+import type { Kysely, Selectable, Updateable } from 'kysely'
 import { type AnalysisReport, analyzerById } from '#bench/analyzers'
 import { jsonText, newId, plainText } from '#platform/database'
 import { countBySeverity } from './counts.ts'
+import type { EarlierAnswer } from './plan.ts'
 import type { StudyTables } from './tables.ts'
 
 export type AnalysisRow = Selectable<StudyTables['analyses']>
 
 /**
- * Writes how an analysis ended; part of the caller's transaction. The first to write wins: an analysis that has an
- * outcome (another worker finished it, the study was cancelled) keeps it.
+ * Writes how an attempt at an analysis ended; part of the caller's transaction. The first to write wins: an analysis
+ * that has an outcome (another worker finished it, the study was cancelled) keeps it, and so does one that was begun
+ * anew since.
  *
  * @returns whether this result was stored
  */
@@ -19,34 +21,73 @@ export async function storeResult(
   report: AnalysisReport,
   now: number,
 ): Promise<boolean> {
+  if (!(await isCurrent(trx, analysis))) return false
   const counts = jsonText(countBySeverity(report.findings))
-  const resultId =
-    report.outcome === 'completed' ? await keepResult(trx, analysis, snapshot, report, counts, now) : null
-  const updated = await trx
-    .updateTable('analyses')
-    .set({
-      outcome: report.outcome,
-      reason: report.reason === undefined ? null : plainText(report.reason),
-      result_id: resultId,
-      counts,
-      analysed: report.coverage?.analysed ?? null,
-      total: report.coverage?.total ?? null,
-      log: jsonText(report.log),
-      duration_ms: Math.round(report.durationMs),
-      finished_at: new Date(now),
-      worker_id: null,
-    })
-    .where('id', '=', analysis.id)
+  await end(trx, analysis, {
+    outcome: report.outcome,
+    reason: report.reason === undefined ? null : plainText(report.reason),
+    result_id: report.outcome === 'completed' ? await keepResult(trx, analysis, snapshot, report, counts, now) : null,
+    counts,
+    analysed: report.coverage?.analysed ?? null,
+    total: report.coverage?.total ?? null,
+    log: jsonText(report.log),
+    duration_ms: Math.round(report.durationMs),
+    finished_at: new Date(now),
+  })
+  return true
+}
+
+/** Finishes an analysis with what an earlier one of the same question found; otherwise as {@link storeResult}. */
+export async function storeAnswer(
+  trx: Kysely<StudyTables>,
+  analysis: AnalysisRow,
+  answer: EarlierAnswer,
+  now: number,
+): Promise<boolean> {
+  if (!(await isCurrent(trx, analysis))) return false
+  await end(trx, analysis, {
+    outcome: 'completed',
+    reason: null,
+    result_id: answer.id,
+    cached: true,
+    counts: jsonText(answer.counts),
+    analysed: answer.coverage.analysed,
+    total: answer.coverage.total,
+    duration_ms: answer.durationMs,
+    finished_at: new Date(now),
+  })
+  return true
+}
+
+/** Locks the row; false when the analysis ended, or another attempt began. */
+async function isCurrent(trx: Kysely<StudyTables>, { id, attempts }: AnalysisRow): Promise<boolean> {
+  const row = await trx
+    .selectFrom('analyses')
+    .select('id')
+    .where('id', '=', id)
     .where('outcome', 'is', null)
+    .where('attempts', '=', attempts)
+    .forUpdate()
     .executeTakeFirst()
-  if (updated.numUpdatedRows === 0n) return false
+  return row !== undefined
+}
+
+async function end(
+  trx: Kysely<StudyTables>,
+  { id, study_id, app_id }: AnalysisRow,
+  values: Updateable<StudyTables['analyses']>,
+): Promise<void> {
+  await trx
+    .updateTable('analyses')
+    .set({ ...values, worker_id: null })
+    .where('id', '=', id)
+    .execute()
   await trx
     .updateTable('study_apps')
     .set({ stale: true })
-    .where('study_id', '=', analysis.study_id)
-    .where('app_id', '=', analysis.app_id)
+    .where('study_id', '=', study_id)
+    .where('app_id', '=', app_id)
     .execute()
-  return true
 }
 
 /** Milliseconds for which an answer that rests on others' servers stands: advisories and packages appear every day. */

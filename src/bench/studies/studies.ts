@@ -2,15 +2,15 @@ import type { Kysely } from 'kysely'
 import type { Apps } from '#bench/apps'
 import { selectAnalyzers } from '#bench/check'
 import { type Database, jsonText, newId } from '#platform/database'
-import { Conflict, InvalidInput } from '#platform/errors'
+import { Conflict, NotFound } from '#platform/errors'
 import type { Bus } from '#platform/events'
 import type { Queue } from '#platform/queue'
 import { compareStudy } from './compare.ts'
+import { announce, enqueue, enrol } from './enrol.ts'
 import { exportStudy } from './export.ts'
-import { insertAnalyses, type PlannedApp, planAnalyses } from './plan.ts'
 import { analysisQueues } from './queues.ts'
 import type { FindingsRefresher } from './refresh.ts'
-import type { NewStudy, Study } from './resources.ts'
+import type { Study } from './resources.ts'
 import type { RetryOutcome, StudyRouteServices } from './routes.ts'
 import { StudyReader } from './study-reader.ts'
 import type { StudyTables } from './tables.ts'
@@ -37,130 +37,11 @@ export interface Studies extends StudyRouteServices {
   readonly reader: StudyReader
 }
 
-/** Apps to a statement. */
-const appsPerInsert = 1000
-
 /** Opens the studies room. Work itself is done by workers, here or in other processes. */
 export function openStudies(parts: StudiesParts): Studies {
-  const { database, queue, bus, apps, refresher, now } = parts
+  const { database, queue, bus, now } = parts
   const db = database.tables<StudyTables>()
   const reader = new StudyReader(db, now)
-
-  /** Plans the apps' analyses and writes rows and jobs in one transaction. */
-  async function join(
-    study: {
-      id: string
-      analyzers: readonly string[]
-      repeats: number
-      options: NewStudy['options']
-      priority: number
-    },
-    ids: readonly string[],
-    workspace: string,
-    before: (trx: Kysely<StudyTables>) => Promise<number>,
-  ): Promise<void> {
-    const planned = await plannedApps(workspace, ids)
-    const rows = await planAnalyses(db, planned, {
-      study: study.id,
-      analyzers: study.analyzers,
-      repeats: study.repeats,
-      options: study.options ?? {},
-      network: parts.network,
-      now: now(),
-    })
-    await db.transaction().execute(async (trx) => {
-      const position = await before(trx)
-      for (let from = 0; from < planned.length; from += appsPerInsert) {
-        await trx
-          .insertInto('study_apps')
-          .values(
-            planned.slice(from, from + appsPerInsert).map(({ id }, index) => ({
-              study_id: study.id,
-              app_id: id,
-              position: position + from + index,
-              stale: true,
-            })),
-          )
-          .execute()
-      }
-      await insertAnalyses(trx, rows)
-      await enqueue(
-        trx,
-        rows.filter(({ outcome }) => outcome === undefined).map(({ id, queue: name }) => ({ id, queue: name })),
-        study,
-      )
-    })
-    announce(study.id)
-    await settleAnswered(study.id, planned, rows)
-  }
-
-  /** Apps all of whose analyses ended at planning need no worker. */
-  async function settleAnswered(
-    study: string,
-    planned: readonly PlannedApp[],
-    rows: readonly { app_id: string; outcome?: string | null | undefined }[],
-  ): Promise<void> {
-    const waiting = new Set(rows.filter(({ outcome }) => outcome === undefined).map(({ app_id }) => app_id))
-    for (const { id } of planned) if (!waiting.has(id)) await refresher.refresh(study, id)
-    if (waiting.size > 0) return
-    await db
-      .updateTable('studies')
-      .set({ state: 'completed', finished_at: new Date(now()) })
-      .where('id', '=', study)
-      .where('state', '=', 'running')
-      .execute()
-    bus.publish(`study:${study}`, 'study', { state: 'completed' })
-  }
-
-  async function plannedApps(workspace: string, ids: readonly string[]): Promise<PlannedApp[]> {
-    const wanted = [...new Set(ids)]
-    const found = await db
-      .selectFrom('apps')
-      .select(['id', 'name', 'snapshot'])
-      .where('workspace_id', '=', workspace)
-      .where('id', 'in', wanted)
-      .execute()
-    const byId = new Map(found.map((row) => [row.id, row]))
-    const missing = wanted.filter((id) => !byId.has(id))
-    if (missing.length > 0)
-      throw new InvalidInput(
-        `There is no app ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ` and ${missing.length - 3} more` : ''}.`,
-        { next: 'Import it first.' },
-      )
-    const names = new Set<string>()
-    const planned: PlannedApp[] = []
-    for (const id of wanted) {
-      const row = byId.get(id)
-      if (row === undefined) continue
-      if (names.has(row.name))
-        throw new InvalidInput(`Two of the apps are named ${row.name}.`, { next: 'Choose one version of it.' })
-      names.add(row.name)
-      planned.push({ id, snapshot: await apps.snapshot(row.snapshot) })
-    }
-    return planned
-  }
-
-  async function enqueue(
-    trx: Kysely<StudyTables>,
-    analyses: readonly { id: string; queue: string }[],
-    study: { id: string; priority: number },
-  ): Promise<void> {
-    for (const name of analysisQueues) {
-      const own = analyses.filter((analysis) => analysis.queue === name)
-      await queue.add(
-        name,
-        own.map(({ id }) => ({ id, data: { study: study.id }, priority: study.priority })),
-        trx,
-      )
-    }
-  }
-
-  function announce(study: string): void {
-    queue.wake()
-    bus.publish(controlRoom, 'apps-added', { study })
-    bus.publish(controlRoom, 'enqueued', { study })
-    bus.publish(`study:${study}`, 'study', { state: 'running' })
-  }
 
   /** Puts ended analyses back in line. */
   async function again(
@@ -171,6 +52,7 @@ export function openStudies(parts: StudiesParts): Studies {
   ): Promise<Study> {
     const study = await reader.row(workspace, id)
     await db.transaction().execute(async (trx) => {
+      await lockStudy(trx, id)
       const reset = await trx
         .updateTable('analyses')
         .set({
@@ -193,10 +75,10 @@ export function openStudies(parts: StudiesParts): Studies {
           reset.filter((row) => row.queue === name).map((row) => row.id),
           trx,
         )
-      await enqueue(trx, reset, study)
+      await enqueue(queue, trx, reset, study)
       await trx.updateTable('studies').set({ state: 'running', finished_at: null }).where('id', '=', id).execute()
     })
-    announce(id)
+    announce(parts, id)
     return reader.get(workspace, id)
   }
 
@@ -213,7 +95,7 @@ export function openStudies(parts: StudiesParts): Studies {
       const id = newId(now())
       const at = new Date(now())
       const study = { id, analyzers: chosen, repeats: wanted.repeats ?? 1, options, priority: 0 }
-      await join(study, wanted.apps, workspace, async (trx) => {
+      await enrol(parts, study, wanted.apps, workspace, async (trx) => {
         await trx
           .insertInto('studies')
           .values({
@@ -238,29 +120,31 @@ export function openStudies(parts: StudiesParts): Studies {
     },
     async addApps(workspace, id, added) {
       const study = await reader.row(workspace, id)
-      if (study.state === 'cancelled')
-        throw new Conflict(`The study ${study.name} is cancelled.`, { next: 'Resume it first.' })
       const present = await db.selectFrom('study_apps').select('app_id').where('study_id', '=', id).execute()
       const known = new Set(present.map(({ app_id }) => app_id))
       const fresh = added.filter((app) => !known.has(app))
       if (fresh.length === 0)
         throw new Conflict(`The study ${study.name} has these apps already.`, { next: 'There is nothing to add.' })
-      refresher.forget(id)
-      await join({ ...study }, fresh, workspace, async (trx) => {
+      await enrol(parts, study, fresh, workspace, async (trx) => {
+        const { state } = await lockStudy(trx, id)
+        if (state === 'cancelled')
+          throw new Conflict(`The study ${study.name} is cancelled.`, { next: 'Resume it first.' })
         await trx.updateTable('studies').set({ state: 'running', finished_at: null }).where('id', '=', id).execute()
         // What is shared between models may have changed for every app.
         await trx.updateTable('study_apps').set({ stale: true }).where('study_id', '=', id).execute()
-        return present.length
+        const now = await trx.selectFrom('study_apps').select('app_id').where('study_id', '=', id).execute()
+        if (now.length > present.length)
+          throw new Conflict(`Others are adding apps to the study ${study.name}.`, { next: 'Try again.' })
+        return now.length
       })
       return reader.get(workspace, id)
     },
     async cancelStudy(workspace, id) {
       const study = await reader.row(workspace, id)
-      if (study.state === 'completed' || study.state === 'cancelled')
-        throw new Conflict(`The study ${study.name} is ${study.state} already.`, {
-          next: 'There is nothing to cancel.',
-        })
       await db.transaction().execute(async (trx) => {
+        const { state } = await lockStudy(trx, id)
+        if (state === 'completed' || state === 'cancelled')
+          throw new Conflict(`The study ${study.name} is ${state} already.`, { next: 'There is nothing to cancel.' })
         const stopped = await trx
           .updateTable('analyses')
           .set({
@@ -301,9 +185,12 @@ export function openStudies(parts: StudiesParts): Studies {
       again(workspace, id, outcomes, `No analysis of the study ended as ${outcomes.join(', ')}.`),
     async deleteStudy(workspace, id) {
       const study = await reader.row(workspace, id)
-      if (study.state === 'running' || study.state === 'queued')
-        throw new Conflict(`The study ${study.name} is running.`, { next: 'Cancel it first.' })
-      await db.deleteFrom('studies').where('workspace_id', '=', workspace).where('id', '=', id).execute()
+      await db.transaction().execute(async (trx) => {
+        const { state } = await lockStudy(trx, id)
+        if (state === 'running' || state === 'queued')
+          throw new Conflict(`The study ${study.name} is running.`, { next: 'Cancel it first.' })
+        await trx.deleteFrom('studies').where('id', '=', id).execute()
+      })
     },
     async comparison(workspace, id) {
       return compareStudy(db, await reader.row(workspace, id))
@@ -312,4 +199,11 @@ export function openStudies(parts: StudiesParts): Studies {
       return exportStudy(db, await reader.row(workspace, id), format, parts.version, now())
     },
   }
+}
+
+/** The study as it is now, and as it stays until the transaction ends. */
+async function lockStudy(trx: Kysely<StudyTables>, id: string): Promise<{ state: Study['state'] }> {
+  const row = await trx.selectFrom('studies').select('state').where('id', '=', id).forUpdate().executeTakeFirst()
+  if (row === undefined) throw new NotFound(`There is no study ${id}.`, { next: 'It was deleted meanwhile.' })
+  return row
 }

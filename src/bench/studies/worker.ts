@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
 import { type AnalysisReport, type AnalyzerPool, analyzerById, type Canaries } from '#bench/analyzers'
 import type { Apps } from '#bench/apps'
 import type { Database } from '#platform/database'
 import { messageOf } from '#platform/errors'
 import type { Bus } from '#platform/events'
 import type { Job, Queue } from '#platform/queue'
+import { completeStudy } from './complete.ts'
 import { countBySeverity } from './counts.ts'
+import { earlierAnswer } from './plan.ts'
 import { progressOf } from './progress.ts'
 import { analysisQueues } from './queues.ts'
+import { heartbeatMs, recover } from './recovery.ts'
 import type { FindingsRefresher } from './refresh.ts'
-import { type AnalysisRow, storeResult } from './store-result.ts'
+import { type AnalysisRow, storeAnswer, storeResult } from './store-result.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface WorkerParts {
@@ -26,11 +29,15 @@ export interface WorkerParts {
   readonly now: () => number
 }
 
+/** One analysis this process is at. */
+interface Attempt {
+  readonly study: string
+  readonly stop: AbortController
+}
+
 /** Room of the bus in which processes tell each other to stop working on a study. */
 export const controlRoom = 'studies'
 
-/** Milliseconds: how often a worker shows that it lives, and looks for analyses that have no job. */
-const heartbeatMs = 5000
 /** Milliseconds between two progress events of one study. */
 const progressMs = 500
 /** Milliseconds that findings of an app wait for its further results. */
@@ -43,7 +50,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   const { database, queue, bus, apps, pool, canaries, refresher, log, now } = parts
   const db = database.tables<StudyTables>()
   const id = randomUUID()
-  const running = new Map<string, { study: string; stop: AbortController }>()
+  const running = new Set<Attempt>()
   const unsettled = new Map<string, NodeJS.Timeout>()
   const shown = new Map<string, { at: number; timer?: NodeJS.Timeout }>()
 
@@ -51,20 +58,19 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     .insertInto('workers')
     .values({ id, host: hostname(), pid: process.pid, last_seen: new Date(now()) })
     .execute()
-  await recover()
+  await recover(parts, id, isPending, signal)
+  let reporting: Promise<void> | undefined
   const heartbeat = setInterval(() => {
-    db.updateTable('workers')
-      .set({ last_seen: new Date(now()) })
-      .where('id', '=', id)
-      .execute()
-      .then(() => recover())
+    reporting ??= report()
       .catch((error: unknown) => log(`The worker cannot report: ${messageOf(error)}`))
+      .finally(() => {
+        reporting = undefined
+      })
   }, heartbeatMs)
   using _control = bus.subscribe(controlRoom, ({ event, data }) => {
     const study = typeof data === 'object' && data !== null && 'study' in data ? data.study : undefined
-    if (event === 'cancel') for (const entry of running.values()) if (entry.study === study) entry.stop.abort()
+    if (event === 'cancel') for (const attempt of running) if (attempt.study === study) attempt.stop.abort()
     if (event === 'enqueued') queue.wake()
-    if (event === 'apps-added' && typeof study === 'string') refresher.forget(study)
   })
   try {
     await Promise.all(analysisQueues.map((name) => queue.work(name, carryOut, signal)))
@@ -72,52 +78,93 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     clearInterval(heartbeat)
     for (const timer of unsettled.values()) clearTimeout(timer)
     for (const { timer } of shown.values()) clearTimeout(timer)
+    await reporting
+    await signOff().catch((error: unknown) => log(`The worker could not sign off: ${messageOf(error)}`))
+  }
+
+  /** Shows that this worker lives; after a while without the database it may have been taken for gone. */
+  async function report(): Promise<void> {
+    const last_seen = new Date(now())
     await db
-      .deleteFrom('workers')
-      .where('id', '=', id)
+      .insertInto('workers')
+      .values({ id, host: hostname(), pid: process.pid, last_seen })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet({ last_seen }))
       .execute()
-      .catch((error: unknown) => log(`The worker could not sign off: ${messageOf(error)}`))
+    await recover(parts, id, isPending, signal)
+  }
+
+  function isPending(study: string, app: string): boolean {
+    return unsettled.has(`${study} ${app}`)
+  }
+
+  async function signOff(): Promise<void> {
+    await db
+      .updateTable('analyses')
+      .set({ worker_id: null, started_at: null })
+      .where('worker_id', '=', id)
+      .where('outcome', 'is', null)
+      .execute()
+    await db.deleteFrom('workers').where('id', '=', id).execute()
   }
 
   async function carryOut(job: Job): Promise<void> {
-    const analysis = await db
+    // Listed before the row says so: a cancellation that comes between the two must find it.
+    const attempt: Attempt = { study: String(job.data['study']), stop: new AbortController() }
+    running.add(attempt)
+    try {
+      const analysis = await begin(job)
+      // Finished or cancelled meanwhile: the row is the checkpoint, the job has nothing to do.
+      if (analysis === undefined) await db.transaction().execute((trx) => job.complete(trx))
+      else await finish(job, analysis, AbortSignal.any([attempt.stop.signal, signal]))
+    } finally {
+      running.delete(attempt)
+    }
+  }
+
+  async function begin(job: Job): Promise<AnalysisRow | undefined> {
+    return db
       .updateTable('analyses')
       .set((update) => ({ started_at: new Date(now()), worker_id: id, attempts: update('attempts', '+', 1) }))
       .where('id', '=', job.id)
       .where('outcome', 'is', null)
       .returningAll()
       .executeTakeFirst()
-    if (analysis === undefined) {
-      // Finished or cancelled meanwhile: the row is the checkpoint, the job has nothing to do.
-      await db.transaction().execute((trx) => job.complete(trx))
-      return
-    }
+  }
+
+  async function finish(job: Job, analysis: AnalysisRow, stop: AbortSignal): Promise<void> {
     publish(analysis, 'running', null)
-    const stop = new AbortController()
-    running.set(analysis.id, { study: analysis.study_id, stop })
+    let stored: boolean
     try {
       const { snapshot } = await db
         .selectFrom('apps')
         .select('snapshot')
         .where('id', '=', analysis.app_id)
         .executeTakeFirstOrThrow()
-      const report = await analyze(analysis, snapshot, AbortSignal.any([stop.signal, signal]))
+      const { report, store } = await answerOf(analysis, snapshot, stop)
       if (signal.aborted) throw new Error('The worker is stopping.')
-      const stored = await db.transaction().execute(async (trx) => {
-        const first = await storeResult(trx, analysis, snapshot, report, now())
-        await job.complete(trx)
+      // Who cancelled it settled the row, and may have opened it again since: nothing was measured, nothing is said.
+      if (report.outcome === 'cancelled') return
+      stored = await db.transaction().execute(async (trx) => {
+        const first = await store(trx)
+        // Where another attempt is at work, the job is that one's.
+        if (first) await job.complete(trx)
         return first
       })
-      if (stored) {
-        publish(analysis, 'finished', report)
-        await settle(analysis.study_id, analysis.app_id)
-      }
+      if (stored) publish(analysis, 'finished', report)
     } catch (error) {
       if (job.last && !signal.aborted) await giveUp(analysis, error)
       throw error
-    } finally {
-      running.delete(analysis.id)
     }
+    if (stored) await settle(analysis.study_id, analysis.app_id)
+  }
+
+  /** What is to be said of an analysis, and how it is stored: measured, unless another study asked the same meanwhile. */
+  async function answerOf(analysis: AnalysisRow, snapshot: string, stop: AbortSignal) {
+    const answer = await earlierAnswer(db, analysis, snapshot, now())
+    if (answer !== undefined)
+      return { report: answer, store: (trx: Kysely<StudyTables>) => storeAnswer(trx, analysis, answer, now()) }
+    const report = await analyze(analysis, snapshot, stop)
+    return { report, store: (trx: Kysely<StudyTables>) => storeResult(trx, analysis, snapshot, report, now()) }
   }
 
   async function analyze(analysis: AnalysisRow, snapshot: string, stop: AbortSignal): Promise<AnalysisReport> {
@@ -149,7 +196,9 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       log: [],
       durationMs: 0,
     }
-    await db.transaction().execute((trx) => storeResult(trx, analysis, '', report, now()))
+    const stored = await db.transaction().execute((trx) => storeResult(trx, analysis, '', report, now()))
+    if (!stored) return
+    publish(analysis, 'finished', report)
     await settle(analysis.study_id, analysis.app_id)
   }
 
@@ -168,7 +217,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     unsettled.delete(key)
     if (left === undefined) {
       await refresher.refresh(study, app)
-      await complete(study)
+      await completeStudy(db, bus, study, now())
     } else {
       const timer = setTimeout(() => {
         unsettled.delete(key)
@@ -181,33 +230,11 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     showProgress(study)
   }
 
-  async function complete(study: string): Promise<void> {
-    const { numUpdatedRows } = await db
-      .updateTable('studies')
-      .set({ state: 'completed', finished_at: new Date(now()) })
-      .where('id', '=', study)
-      .where('state', 'in', ['queued', 'running'])
-      .where((where) =>
-        where.not(
-          where.exists(
-            where.selectFrom('analyses').select('id').where('study_id', '=', study).where('outcome', 'is', null),
-          ),
-        ),
-      )
-      .where((where) =>
-        where.not(
-          where.exists(
-            where.selectFrom('study_apps').select('app_id').where('study_id', '=', study).where('stale', '=', true),
-          ),
-        ),
-      )
-      .executeTakeFirst()
-    if (numUpdatedRows === 0n) return
-    bus.publish(`study:${study}`, 'progress', (await progressOf(db, [study], now())).get(study))
-    bus.publish(`study:${study}`, 'study', { state: 'completed' })
-  }
-
-  function publish(analysis: AnalysisRow, state: 'running' | 'finished', report: AnalysisReport | null): void {
+  function publish(
+    analysis: AnalysisRow,
+    state: 'running' | 'finished',
+    report: Pick<AnalysisReport, 'outcome' | 'durationMs' | 'findings'> | null,
+  ): void {
     bus.publish(`study:${analysis.study_id}`, 'analysis', {
       analysisId: analysis.id,
       appId: analysis.app_id,
@@ -233,91 +260,5 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
       Math.max(0, last.at + progressMs - now()),
     )
     shown.set(study, { at: last.at, timer })
-  }
-
-  /**
-   * Takes back what workers that are gone had begun, queues what has no job, and finishes what only lacked the last
-   * step. The embedded database has one process, so at its start every begun job is a dead one's.
-   */
-  async function recover(): Promise<void> {
-    const gone = (await db.selectFrom('workers').selectAll().where('id', '<>', id).execute()).filter((worker) =>
-      database.kind === 'pglite'
-        ? true
-        : worker.host === hostname()
-          ? !isAlive(worker.pid)
-          : worker.last_seen.getTime() < now() - 6 * heartbeatMs,
-    )
-    for (const worker of gone) {
-      const begun = await db
-        .updateTable('analyses')
-        .set({ worker_id: null, started_at: null })
-        .where('worker_id', '=', worker.id)
-        .where('outcome', 'is', null)
-        .returning(['id', 'queue'])
-        .execute()
-      for (const name of analysisQueues)
-        await queue.release(
-          name,
-          begun.filter((row) => row.queue === name).map((row) => row.id),
-        )
-      await db.deleteFrom('workers').where('id', '=', worker.id).execute()
-    }
-    if (gone.length > 0 && database.kind === 'pglite') for (const name of analysisQueues) await queue.releaseAll(name)
-    await addMissingJobs()
-    const unfinished = await db
-      .selectFrom('study_apps')
-      .innerJoin('studies', 'studies.id', 'study_apps.study_id')
-      .select(['study_id', 'app_id'])
-      .where('study_apps.stale', '=', true)
-      .where('studies.state', 'in', ['queued', 'running', 'completed', 'cancelled'])
-      .where((where) =>
-        where.not(
-          where.exists(
-            where
-              .selectFrom('analyses')
-              .select('id')
-              .whereRef('analyses.study_id', '=', 'study_apps.study_id')
-              .whereRef('analyses.app_id', '=', 'study_apps.app_id')
-              .where('outcome', 'is', null),
-          ),
-        ),
-      )
-      .limit(200)
-      .execute()
-    for (const { study_id, app_id } of unfinished)
-      if (!unsettled.has(`${study_id} ${app_id}`)) await refresher.refresh(study_id, app_id)
-    const open = await db.selectFrom('studies').select('id').where('state', 'in', ['queued', 'running']).execute()
-    for (const study of open) await complete(study.id)
-  }
-
-  async function addMissingJobs(): Promise<void> {
-    const { rows } = await sql<{ id: string; queue: string; study_id: string; priority: number }>`
-      select analyses.id, analyses.queue, analyses.study_id, studies.priority from analyses join studies on studies.id = analyses.study_id
-      where analyses.outcome is null and studies.state in ('queued', 'running')
-        and not exists (select 1 from queue.job where job.id = analyses.id and job.name = analyses.queue and job.state in ('created', 'retry', 'active'))
-      limit 1000`.execute(db)
-    for (const name of analysisQueues) {
-      const jobs = rows
-        .filter((row) => row.queue === name)
-        .map((row) => ({ id: row.id, data: { study: row.study_id }, priority: row.priority }))
-      if (jobs.length > 0)
-        await db.transaction().execute(async (trx) => {
-          await queue.remove(
-            name,
-            jobs.map((job) => job.id),
-            trx,
-          )
-          await queue.add(name, jobs, trx)
-        })
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

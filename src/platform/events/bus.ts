@@ -1,6 +1,6 @@
 /** One event as readers see it. */
 export interface BusEvent {
-  /** Grows by one with every event of the room in this process; prefixed by the process, so that ids of two runs differ. */
+  /** Grows with every event in this process; prefixed by the process, so that ids of two runs differ. */
   readonly id: string
   /** `study:ID`, `execution:ID`, `workspace:ID`. */
   readonly room: string
@@ -28,10 +28,15 @@ export interface Bus {
   forwardTo(forward: ((room: string, event: string, data: unknown) => void) | undefined): void
 }
 
+interface Listener {
+  readonly call: (event: BusEvent) => void
+}
+
 interface Room {
-  last: number
-  readonly recent: BusEvent[]
-  readonly listeners: Set<(event: BusEvent) => void>
+  /** Number of the last event that this room does not remember any more. */
+  forgotten: number
+  readonly recent: { readonly number: number; readonly event: BusEvent }[]
+  readonly listeners: Set<Listener>
 }
 
 /** Events a room remembers for readers that come back. */
@@ -46,20 +51,21 @@ const idleRooms = 256
  */
 export function createBus(run: string, onListenerError: (error: unknown, room: string) => void): Bus {
   const rooms = new Map<string, Room>()
+  let last = 0
   let forward: ((room: string, event: string, data: unknown) => void) | undefined
 
   const roomOf = (name: string): Room => {
-    let room = rooms.get(name)
-    if (room === undefined) {
-      room = { last: 0, recent: [], listeners: new Set() }
-      rooms.set(name, room)
-      forgetIdle()
-    }
+    const known = rooms.get(name)
+    if (known !== undefined) return known
+    forgetIdle()
+    // It may have been here before, and forgotten.
+    const room: Room = { forgotten: last, recent: [], listeners: new Set() }
+    rooms.set(name, room)
     return room
   }
 
   const forgetIdle = (): void => {
-    if (rooms.size <= idleRooms) return
+    if (rooms.size < idleRooms) return
     for (const [name, room] of rooms) {
       if (room.listeners.size === 0) {
         rooms.delete(name)
@@ -70,16 +76,17 @@ export function createBus(run: string, onListenerError: (error: unknown, room: s
 
   const deliver = (name: string, event: string, data: unknown): void => {
     const room = roomOf(name)
-    room.last += 1
-    const entry: BusEvent = { id: `${run}-${room.last}`, room: name, event, data }
-    room.recent.push(entry)
-    if (room.recent.length > remembered) room.recent.shift()
+    last += 1
+    const entry: BusEvent = { id: `${run}-${last}`, room: name, event, data }
+    room.recent.push({ number: last, event: entry })
+    if (room.recent.length > remembered) room.forgotten = room.recent.shift()?.number ?? last
     for (const listener of [...room.listeners]) call(room, listener, entry)
   }
 
-  const call = (room: Room, listener: (event: BusEvent) => void, entry: BusEvent): void => {
+  const call = (room: Room, listener: Listener, entry: BusEvent): void => {
+    if (!room.listeners.has(listener)) return
     try {
-      listener(entry)
+      listener.call(entry)
     } catch (error) {
       room.listeners.delete(listener)
       onListenerError(error, entry.room)
@@ -94,10 +101,11 @@ export function createBus(run: string, onListenerError: (error: unknown, room: s
     receive: deliver,
     subscribe(name, listener, since) {
       const room = roomOf(name)
-      const missed = since === undefined ? [] : missedSince(room, run, since)
-      room.listeners.add(listener)
-      for (const entry of missed ?? []) call(room, listener, entry)
-      return { complete: missed !== undefined, [Symbol.dispose]: () => void room.listeners.delete(listener) }
+      const missed = since === undefined ? [] : missedSince(room, last, run, since)
+      const entry: Listener = { call: listener }
+      room.listeners.add(entry)
+      for (const event of missed ?? []) call(room, entry, event)
+      return { complete: missed !== undefined, [Symbol.dispose]: () => void room.listeners.delete(entry) }
     },
     forwardTo(target) {
       forward = target
@@ -106,9 +114,8 @@ export function createBus(run: string, onListenerError: (error: unknown, room: s
 }
 
 /** The remembered events behind `since`; undefined when it cannot be known what was missed. */
-function missedSince(room: Room, run: string, since: string): readonly BusEvent[] | undefined {
+function missedSince(room: Room, last: number, run: string, since: string): readonly BusEvent[] | undefined {
   const number = since.startsWith(`${run}-`) ? Number(since.slice(run.length + 1)) : Number.NaN
-  if (!Number.isInteger(number) || number > room.last) return undefined
-  const oldest = room.last - room.recent.length
-  return number < oldest ? undefined : room.recent.slice(number - oldest)
+  if (!Number.isInteger(number) || number > last || number < room.forgotten) return undefined
+  return room.recent.filter((entry) => entry.number > number).map(({ event }) => event)
 }

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 import { fromKysely, fromPglite, PgBoss } from 'pg-boss'
 import type { Database } from '#platform/database'
-import { messageOf } from '#platform/errors'
+import { messageOf, Unavailable } from '#platform/errors'
+import { openAlarm } from './alarm.ts'
 
 /** One queue. Jobs that fail are repeated with growing delays; after the last try they lie in the dead letters. */
 export interface QueueDefinition {
@@ -43,7 +43,10 @@ export interface QueueCounts {
 }
 
 export interface Queue {
-  /** Adds jobs inside the caller's transaction: they exist exactly if it commits. A job whose id is queued already is kept. */
+  /**
+   * Adds jobs inside the caller's transaction: they exist exactly if it commits. A job whose id is waiting or at work
+   * already is kept, one that ended makes room.
+   */
   add(
     queue: string,
     jobs: readonly { readonly id: string; readonly data: Record<string, unknown>; readonly priority?: number }[],
@@ -51,13 +54,13 @@ export interface Queue {
   ): Promise<void>
   /** Takes jobs out, waiting or at work, inside the caller's transaction. Whoever works on one has to be told otherwise. */
   remove(queue: string, ids: readonly string[], transaction: JobTransaction): Promise<void>
-  /** Puts jobs of a worker that is gone back in line, at once. */
+  /** Puts jobs of a worker that is gone back in line, at once. What it had begun does not count as a try. */
   release(queue: string, ids: readonly string[]): Promise<void>
   /** Puts every begun job back in line: only for the one process of an embedded database, before it works. */
   releaseAll(queue: string): Promise<void>
   /**
    * Works on a queue until the signal aborts, then waits for the jobs at work. A handler that returns must have called
-   * `job.complete`; one that throws gives the job back for a later try.
+   * `job.complete`; one that throws gives the job back for a later try, and after the signal without counting it.
    */
   work(queue: string, handler: (job: Job) => Promise<void>, signal: AbortSignal): Promise<void>
   /** Looks for jobs now rather than at the next poll. */
@@ -65,6 +68,20 @@ export interface Queue {
   counts(): Promise<QueueCounts>
   deadLetters(limit: number): Promise<readonly DeadLetter[]>
   stop(): Promise<void>
+}
+
+/** The columns of pg-boss's table of jobs that its interface does not page through. */
+interface QueueTables {
+  'queue.job': {
+    id: string
+    name: string
+    state: string
+    data: Readonly<Record<string, unknown>> | null
+    output: unknown
+    source_name: string | null
+    source_output: unknown
+    created_on: Date
+  }
 }
 
 const schema = 'queue'
@@ -96,39 +113,34 @@ export async function openQueue(
     monitorVacuum: false,
     reindex: false,
   })
+  const stop = (): Promise<void> => boss.stop({ graceful: false, close: driver.kind === 'postgres' })
   boss.on('error', (error) => onError(messageOf(error)))
-  await boss.start()
-  await boss.createQueue(deadLetterQueue, { deleteAfterSeconds: 0, retentionSeconds: 60 * 60 * 24 * 365 })
-  for (const { name, retries } of definitions) {
-    await boss.createQueue(name, {
-      retryLimit: retries,
-      retryDelay: 1,
-      retryBackoff: true,
-      heartbeatSeconds,
-      expireInSeconds: 60 * 60,
-      retentionSeconds: 60 * 60 * 24 * 30,
-      deleteAfterSeconds: 60 * 60,
-      deadLetter: deadLetterQueue,
+  try {
+    await boss.start()
+    await createQueues(boss, definitions)
+  } catch (error) {
+    await stop()
+    throw new Unavailable(`The queue cannot be opened: ${messageOf(error)}.`, {
+      next: 'Check that the database is complete and that its user may create a schema.',
+      cause: error,
     })
-    // Fills the cache of queue definitions: a look-up inside a caller's transaction would wait for PGlite's one connection.
-    await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' })
   }
   const byName = new Map(definitions.map((definition) => [definition.name, definition]))
   const prefetch = driver.kind === 'pglite' ? prefetchEmbedded : 0
-  let wakers: (() => void)[] = []
-  let wakes = 0
-  const wake = (): void => {
-    wakes += 1
-    const waiting = wakers
-    wakers = []
-    for (const waiter of waiting) waiter()
-  }
+  const alarm = openAlarm()
+  const jobs = database.tables<QueueTables>()
 
   return {
-    wake,
-    async add(queue, jobs, transaction) {
-      for (let from = 0; from < jobs.length; from += 1000) {
-        await boss.insert(queue, jobs.slice(from, from + 1000), { db: fromKysely(transaction) })
+    wake: alarm.ring,
+    async add(queue, added, transaction) {
+      const db = fromKysely(transaction)
+      for (let from = 0; from < added.length; from += 1000) {
+        const batch = added.slice(from, from + 1000)
+        await db.executeSql(
+          `delete from ${schema}.job where name = $1 and id = any($2::uuid[]) and state in ('completed', 'cancelled', 'failed')`,
+          [queue, batch.map(({ id }) => id)],
+        )
+        await boss.insert(queue, batch, { db })
       }
     },
     async remove(queue, ids, transaction) {
@@ -139,28 +151,33 @@ export async function openQueue(
     async work(name, handler, signal) {
       const definition = byName.get(name)
       if (definition === undefined) throw new Error(`There is no queue ${name}.`)
-      const held = new Map<string, Promise<void>>()
+      // One entry to an attempt: a job that was taken out and put in again is another one, of the same id.
+      const held = new Map<Job, Promise<void>>()
       const waiting: Job[] = []
       const heartbeat = setInterval(
         () => {
-          const ids = [...held.keys(), ...waiting.map((job) => job.id)]
+          const ids = [...held.keys(), ...waiting].map(({ id }) => id)
           if (ids.length > 0) boss.touch(name, ids).catch((error: unknown) => onError(messageOf(error)))
         },
         (heartbeatSeconds * 1000) / 3,
       )
 
+      const giveBack = async (job: Job, error: unknown): Promise<void> => {
+        if (signal.aborted) return release(name, [job.id])
+        onError(`Job ${job.id} of ${name} failed: ${messageOf(error)}`)
+        await boss.fail(name, job.id, { message: messageOf(error) })
+      }
+
       const start = (job: Job): void => {
-        const run = handler(job)
-          .catch(async (error: unknown) => {
-            onError(`Job ${job.id} of ${name} failed: ${messageOf(error)}`)
-            await boss.fail(name, job.id, { message: messageOf(error) })
-          })
+        const run = Promise.resolve(job)
+          .then(handler)
+          .catch((error: unknown) => giveBack(job, error))
           .catch((error: unknown) => onError(`Job ${job.id} of ${name} could not be given back: ${messageOf(error)}`))
           .finally(() => {
-            held.delete(job.id)
-            wake()
+            held.delete(job)
+            alarm.ring()
           })
-        held.set(job.id, run)
+        held.set(job, run)
       }
 
       try {
@@ -169,11 +186,11 @@ export async function openQueue(
             const next = waiting.shift()
             if (next !== undefined) start(next)
           }
-          const seen = wakes
+          const rung = alarm.count()
           const wanted = definition.concurrency - held.size + prefetch
           if (waiting.length === 0 && wanted > 0) waiting.push(...(await fetchJobs(name, wanted)))
           if (waiting.length > 0 && held.size < definition.concurrency) continue
-          if (seen === wakes) await nextWake(signal)
+          await alarm.next(rung, pollMilliseconds, signal)
         }
       } finally {
         await release(
@@ -185,26 +202,34 @@ export async function openQueue(
       }
     },
     async counts() {
-      const { rows } = await sql<{ state: string; count: string }>`
-        select state::text as state, count(*) as count from ${sql.table(`${schema}.job`)}
-        where name <> ${deadLetterQueue} and name not like '\_\_%' group by state`.execute(database.tables<unknown>())
+      const rows = await jobs
+        .selectFrom('queue.job')
+        .select((select) => ['state', select.fn.countAll<string>().as('count')])
+        .where('name', 'in', [...byName.keys()])
+        .groupBy('state')
+        .execute()
       const of = (...states: string[]): number =>
         rows.filter((row) => states.includes(row.state)).reduce((sum, row) => sum + Number(row.count), 0)
       return { queued: of('created', 'retry'), active: of('active'), failed: of('failed') }
     },
     async deadLetters(limit) {
-      const jobs = await boss.findJobs<Record<string, unknown>>(deadLetterQueue, {})
-      return jobs.slice(0, limit).map((job) => ({
-        id: job.id,
-        queue: job.sourceName ?? '',
-        error: errorText(job.sourceOutput ?? job.output),
-        failedAt: job.createdOn.toISOString(),
-        data: job.data,
+      const rows = await jobs
+        .selectFrom('queue.job')
+        .select(['id', 'source_name', 'source_output', 'output', 'created_on', 'data'])
+        .where('name', '=', deadLetterQueue)
+        .orderBy('created_on', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        queue: row.source_name ?? '',
+        error: errorText(row.source_output ?? row.output),
+        failedAt: row.created_on.toISOString(),
+        data: row.data ?? {},
       }))
     },
-    async stop() {
-      await boss.stop({ graceful: false, close: driver.kind === 'postgres' })
-    },
+    stop,
   }
 
   async function release(name: string, ids: readonly string[]): Promise<void> {
@@ -212,17 +237,9 @@ export async function openQueue(
   }
 
   async function releaseWhere(condition: RawBuilder<unknown>): Promise<void> {
-    await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now(), heartbeat_on = null
+    await sql`update ${sql.table(`${schema}.job`)} set state = 'retry', start_after = now(), started_on = null, heartbeat_on = null
       where ${condition} and state = 'active'`.execute(database.tables<unknown>())
-    wake()
-  }
-
-  async function nextWake(signal: AbortSignal): Promise<void> {
-    const stopWaiting = new AbortController()
-    const woken = new Promise<void>((resolve) => wakers.push(resolve))
-    const poll = sleep(pollMilliseconds, undefined, { signal: AbortSignal.any([signal, stopWaiting.signal]) })
-    await Promise.race([woken, poll.catch(() => undefined)])
-    stopWaiting.abort()
+    alarm.ring()
   }
 
   async function fetchJobs(queue: string, batchSize: number): Promise<Job[]> {
@@ -241,6 +258,24 @@ export async function openQueue(
       onError(`The queue cannot be read: ${messageOf(error)}`)
       return []
     }
+  }
+}
+
+async function createQueues(boss: PgBoss, definitions: readonly QueueDefinition[]): Promise<void> {
+  await boss.createQueue(deadLetterQueue, { deleteAfterSeconds: 0, retentionSeconds: 60 * 60 * 24 * 365 })
+  for (const { name, retries } of definitions) {
+    await boss.createQueue(name, {
+      retryLimit: retries,
+      retryDelay: 1,
+      retryBackoff: true,
+      heartbeatSeconds,
+      expireInSeconds: 60 * 60,
+      retentionSeconds: 60 * 60 * 24 * 30,
+      deleteAfterSeconds: 60 * 60,
+      deadLetter: deadLetterQueue,
+    })
+    // Fills the cache of queue definitions: a look-up inside a caller's transaction would wait for PGlite's one connection.
+    await boss.findJobs(name, { id: '00000000-0000-0000-0000-000000000000' })
   }
 }
 
