@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { InvalidInput } from '#platform/errors'
 import { detectComponents } from './components.ts'
 import { languageOf, roleOf } from './languages.ts'
-import type { AppSnapshot, Exclusion, SnapshotFile } from './snapshot.ts'
+import type { AppSnapshot, Exclusion, Language, SnapshotFile } from './snapshot.ts'
 import { decode } from './text.ts'
 import { defaultLimits, type ImportLimits, printable, walk } from './walk.ts'
 
