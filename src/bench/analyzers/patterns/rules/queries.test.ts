@@ -27,8 +27,28 @@ testRules('queries', queryRules, {
       ['app.js', 'db.query(`SELECT * FROM users WHERE id = ${req.params.id}`)'],
       ['app.js', 'db.all("SELECT * FROM users WHERE name = \'" + name + "\'", cb)'],
       ['app.js', 'function f(id) { const sql = `DELETE FROM t WHERE id = ${id}`\n db.run(sql) }'],
+      ['app.py', 'def f(table):\n    cur.execute("SELECT COUNT(*) FROM %s" % table)', 'low'],
+      [
+        'app.py',
+        'def f(self):\n    for pragma, value in self.p:\n        cur.execute("PRAGMA %s = %s;" % (pragma, value))',
+        'low',
+      ],
+      ['app.py', 'def f(t, c, v):\n    cur.execute("UPDATE %s SET %s = \'%s\'" % (t, c, v))', 'high'],
+      ['app.py', 'def f(t):\n    cur.execute("UPDATE {t} SET a = 1".format(t=t))', 'low'],
+      ['app.js', 'function f(order) { db.all(`SELECT * FROM t ORDER BY ${order}`) }', 'low'],
+      ['app.js', "app.get('/', (req, res) => { db.all(`SELECT * FROM t ORDER BY ${req.query.sort}`) })", 'critical'],
+      ['app.js', "function f(name) { db.all('SELECT * FROM t WHERE a = 1 AND b = ' + name) }", 'high'],
     ],
     safe: [
+      [
+        'app.py',
+        'def f(self, name):\n    cur.execute("SELECT * FROM %s LIMIT 1" % self.connection.ops.quote_name(name))',
+      ],
+      [
+        'app.py',
+        'def f(self, key):\n    quote_name = self.ops.quote_name\n    table = quote_name(self._table)\n    cur.execute("DELETE FROM %s WHERE %s = %%s" % (table, quote_name("k")), [key])',
+      ],
+      ['app.js', 'db.query(`SELECT * FROM ${mysql.escapeId(table)} WHERE id = ?`, [id])'],
       [
         'app.js',
         "const tail = 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a ' + 'a '\ndb.query('SELECT * FROM t WHERE a = 1 ' + tail)",

@@ -3,7 +3,8 @@ import { isConstant } from '../constants.ts'
 import { carriesRequest } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
-import { partsOf, positional, resolve } from '../values.ts'
+import { sqlBuiltAt } from '../sql-text.ts'
+import { positional, resolve } from '../values.ts'
 
 /** Rules about queries and records built from what users send. */
 export const queryRules: readonly PatternRule[] = [
@@ -116,20 +117,18 @@ export const queryRules: readonly PatternRule[] = [
   },
 ]
 
-const sqlWord =
-  /\b(?:SELECT\b[\s\S]{0,2000}\bFROM|INSERT\s+INTO|UPDATE\b[\s\S]{0,200}\bSET|DELETE\s+FROM|CREATE\s+TABLE|DROP\s+TABLE|ALTER\s+TABLE|WHERE|ORDER\s+BY|PRAGMA)\b/i
-
 function builtQuery(call: Call, source: Source): Hit | undefined {
   const statement = unwrapText(positional(call)[0])
-  if (statement === undefined) return undefined
-  const built = builtFrom(statement, source, 0)
+  const built = statement === undefined ? undefined : sqlBuiltAt(statement, source)
   if (built === undefined) return undefined
-  const direct = built.parts.some((part) => carriesRequest(part, source))
-  return {
+  const direct = built.parts.find(({ node }) => carriesRequest(node, source))
+  const worst = direct ?? built.parts.find(({ place }) => place === 'value') ?? built.parts[0]
+  const hit = {
     node: built.node,
-    message: `\`${built.parts[0]?.text.slice(0, 60).replace(/\s+/g, ' ') ?? statement.text.slice(0, 60)}\` becomes part of the SQL given to \`${call.callee.text.slice(-60).replace(/\s+/g, ' ')}\`.`,
-    ...(direct ? { severity: 'critical' as const, confidence: 'high' as const } : {}),
+    message: `\`${worst?.node.text.slice(0, 60).replace(/\s+/g, ' ')}\` becomes part of the SQL given to \`${call.callee.text.slice(-60).replace(/\s+/g, ' ')}\`.`,
   }
+  if (direct !== undefined) return { ...hit, severity: 'critical', confidence: 'high' }
+  return worst?.place === 'name' ? { ...hit, severity: 'low', confidence: 'low' } : hit
 }
 
 /** `text("…")` and `sql.raw("…")` around a statement. */
@@ -140,77 +139,6 @@ function unwrapText(node: SyntaxNode | undefined): SyntaxNode | undefined {
   )
     return node
   return node.childForFieldName('arguments')?.namedChild(0) ?? undefined
-}
-
-/** A SQL text where it is put together, and what of it is not constant. */
-interface Built {
-  readonly node: SyntaxNode
-  readonly parts: SyntaxNode[]
-}
-
-/** The non-constant parts a SQL text is built from; undefined when it is no built SQL text. */
-function builtFrom(node: SyntaxNode, source: Source, depth: number): Built | undefined {
-  if (depth > 3) return undefined
-  if (node.type === 'identifier') {
-    const { bindings } = resolve(node.text, node, source)
-    for (const binding of bindings) {
-      if (!isStatementBinding(binding)) continue
-      const found =
-        binding.kind === 'augmented'
-          ? augmentedPart(binding, bindings, source)
-          : builtFrom(binding.value, source, depth + 1)
-      if (found !== undefined) return found
-    }
-    return undefined
-  }
-  const pieces = piecesOf(node)
-  if (pieces === undefined || !sqlWord.test(node.text.slice(0, 5000))) return undefined
-  const parts = pieces.filter((piece) => !isConstant(piece, source))
-  return parts.length === 0 ? undefined : { node, parts }
-}
-
-function isStatementBinding(binding: Binding): boolean {
-  return binding.kind === 'augmented' || (binding.kind === 'assignment' && /^[\w$]+$/.test(binding.target))
-}
-
-/** `query += f" AND name = '{name}'"`, when what it is added to is SQL. */
-function augmentedPart(binding: Binding, all: readonly Binding[], source: Source): Built | undefined {
-  if (!all.some((other) => sqlWord.test(other.value.text.slice(0, 2000)))) return undefined
-  const pieces = piecesOf(binding.value)
-  const parts = pieces?.filter((piece) => !isConstant(piece, source)) ?? []
-  return parts.length === 0 ? undefined : { node: binding.value, parts }
-}
-
-/** What is put together here: parts of an f-string or template, sides of `+` and `%`, arguments of `.format`. */
-function piecesOf(node: SyntaxNode): SyntaxNode[] | undefined {
-  switch (node.type) {
-    case 'string':
-    case 'template_string': {
-      const parts = partsOf(node)
-      return parts.length === 0 ? undefined : parts
-    }
-    case 'concatenated_string':
-      return node.namedChildren.flatMap((child) => piecesOf(child) ?? [])
-    case 'parenthesized_expression': {
-      const inner = node.namedChild(0)
-      return inner === null ? undefined : piecesOf(inner)
-    }
-    case 'binary_operator':
-    case 'binary_expression': {
-      const operator = node.childForFieldName('operator')?.text
-      if (operator !== '+' && operator !== '%') return undefined
-      return node.namedChildren.flatMap((child) => piecesOf(child) ?? [child])
-    }
-    case 'call': {
-      const callee = node.childForFieldName('function')
-      if (callee?.childForFieldName('attribute')?.text !== 'format') return undefined
-      return node
-        .childForFieldName('arguments')
-        ?.namedChildren.map((child) => child.childForFieldName('value') ?? child)
-    }
-    default:
-      return undefined
-  }
 }
 
 /** An object that is a value of the request itself, or has such values where operators would be believed. */
