@@ -21,7 +21,7 @@ export function isCredential(name: string, value: string): boolean {
   if (/^(?:https?:)?\/|^[./#@:[^]|^--|[<>(){}]|^[\w-]+\.[a-z]{2,4}$/.test(value)) return false
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return false
   const words = value.toLowerCase().replace(/[^a-z]/g, '')
-  const nameLike = /^[A-Za-z][A-Za-z_\-.:]*$/.test(value)
+  const nameLike = /^_{0,2}[A-Za-z][A-Za-z_\-.:]*$/.test(value)
   if (
     nameLike &&
     /password|passwd|token|secret|apikey|accesskey|auth|credential|bearer|header|cookie|field|input|label/.test(words)

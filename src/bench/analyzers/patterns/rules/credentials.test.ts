@@ -12,8 +12,12 @@ testRules('credentials', credentialRules, {
       ['app.ts', "const apiKey: string = 'A1b2C3d4E5f6G7h8'"],
       ['seed.js', "users.push({ username: 'admin', password: 'admin123' })"],
       ['app.js', "if (req.body.password === 'letmein1') { ok() }"],
+      ['app.js', "if (req.body.password !== 'letmein1') { return res.status(401).end() }"],
     ],
     safe: [
+      ['app.py', 'INTERNAL_RESET_SESSION_TOKEN = "_password_reset_token"'],
+      ['app.js', "if (config.password === 'pass') { console.error('change the default password') }"],
+      ['app.js', "const secret = given && legacySecret !== 'better-auth-secret-1234567890' ? legacySecret : undefined"],
       ['app.py', 'DB_PASSWORD = os.environ["DB_PASSWORD"]'],
       ['app.py', 'PASSWORD_FIELD = "password"'],
       ['app.js', "const [form, setForm] = useState({ username: '', password: '' })"],

@@ -120,6 +120,19 @@ function plainString(node: SyntaxNode): string | undefined {
   return text.replace(/^[bBrRuU]{0,2}(["'`])([\s\S]*)\1$/, '$2')
 }
 
+/** A default is recognised to warn of it or to refuse it: `password === 'pass'` before a warning, `secret !== DEFAULT ? secret : …`. */
+function warnsOf(comparison: Comparison, side: SyntaxNode): boolean {
+  for (let node = comparison.node.parent, steps = 0; node !== null && steps < 6; node = node.parent, steps += 1) {
+    if (node.type === 'ternary_expression') return node.childForFieldName('consequence')?.text === side.text
+    if (node.type !== 'if_statement') continue
+    const body = node.childForFieldName('consequence')?.text.slice(0, 400) ?? ''
+    return /^[:{\s]*(?:console\.(?:warn|error|log)|log(?:ger|ging)?\.\w+|warnings?\.warn|throw|raise|process\.exit|sys\.exit|print)\b/.test(
+      body,
+    )
+  }
+  return false
+}
+
 function comparedCredential(comparison: Comparison): Hit | undefined {
   for (const [side, other] of [
     [comparison.left, comparison.right],
@@ -132,7 +145,8 @@ function comparedCredential(comparison: Comparison): Hit | undefined {
     if (
       literal === undefined ||
       !/(?:password|passwd|pwd|api_?key|secret)$/i.test(name) ||
-      !isCredential(name, literal)
+      !isCredential(name, literal) ||
+      warnsOf(comparison, side)
     )
       continue
     return {

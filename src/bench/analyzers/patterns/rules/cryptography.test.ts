@@ -6,6 +6,7 @@ testRules('cryptography', cryptographyRules, {
   'weak-hash-for-secret': {
     vulnerable: [
       ['app.py', 'import hashlib\nh = hashlib.md5(password.encode()).hexdigest()'],
+      ['app.py', 'import hashlib\nh = hashlib.new("md5", password)'],
       ['app.py', 'from hashlib import sha1\ndef make_token(user):\n    return sha1(user.name.encode()).hexdigest()'],
       [
         'app.js',
@@ -18,6 +19,7 @@ testRules('cryptography', cryptographyRules, {
       ['app.js', "import CryptoJS from 'crypto-js'\nconst h = CryptoJS.MD5(password).toString()"],
     ],
     safe: [
+      ['app.py', 'import hashlib\ndef f(algorithm, password):\n    return hashlib.new(algorithm, password)'],
       ['app.py', 'import hashlib\netag = hashlib.md5(body).hexdigest()'],
       ['app.py', 'import hashlib\nchecksum = hashlib.sha1(data).hexdigest()'],
       ['app.py', 'import hashlib\nh = hashlib.md5(token.encode(), usedforsecurity=False)'],
@@ -72,8 +74,10 @@ testRules('cryptography', cryptographyRules, {
       ['app.js', 'const sessionId = `s-${Math.random()}`'],
       ['app.py', 'import random\ndef generate_otp():\n    return str(random.randint(100000, 999999))'],
       ['app.js', 'const makePassword = () => Math.random().toString(36)'],
+      ['app.py', 'import random\nsalt = random.getrandbits(64)', 'low'],
     ],
     safe: [
+      ['app.py', 'import random\ndef _make_boundary():\n    token = random.randrange(9)\n    return "==" + str(token)'],
       ['app.py', 'import secrets\ntoken = secrets.token_urlsafe(32)'],
       ['app.js', 'const id = Math.random().toString(36)'],
       ['app.js', "const token = crypto.randomBytes(32).toString('hex')"],

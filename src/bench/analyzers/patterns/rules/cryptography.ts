@@ -137,9 +137,11 @@ function weakHashHit(call: Call, node: SyntaxNode, uses: string, algorithm: stri
 
 function pythonWeakHash(call: Call, source: Source): Hit | undefined {
   if (literalOf(keyword(call, 'usedforsecurity'), source)?.value === false) return undefined
-  const algorithm = call.method === 'new' ? (stringOf(positional(call)[0], source) ?? 'md5') : call.method
-  if (!/^(?:md5|sha1)$/i.test(algorithm)) return undefined
-  return weakHashHit(call, call.node, usesOf(call, source, call.arguments.text), algorithm)
+  const algorithm =
+    call.method === 'new' && !/MD5/.test(call.name) ? (stringOf(positional(call)[0], source) ?? '') : call.method
+  if (!/MD5\.new$/.test(call.name) && !/^(?:md5|sha1)$/i.test(algorithm)) return undefined
+  const name = algorithm === 'new' ? 'MD5' : algorithm
+  return weakHashHit(call, call.node, usesOf(call, source, call.arguments.text), name)
 }
 
 /** `createHash('md5').update(password)`: the arguments of `update` are part of the chain around the call. */
@@ -224,15 +226,23 @@ function predictableIn(node: SyntaxNode): string | undefined {
   return predictable.exec(text)?.[0]
 }
 
-function predictableBinding(binding: Binding): Hit | undefined {
+function predictableBinding(binding: Binding, source: Source): Hit | undefined {
   if (/function|arrow|lambda|class|object|dictionary/.test(binding.value.type)) return undefined
-  const source = predictableIn(binding.value)
-  if (source === undefined) return undefined
+  const made = predictableIn(binding.value)
+  if (made === undefined || separates(binding, source)) return undefined
   return {
     node: binding.node,
-    message: `\`${binding.name}\` is made by \`${source.replace(/\(.*$/, '')}\`.`,
+    message: `\`${binding.name}\` is made by \`${made.replace(/\(.*$/, '')}\`.`,
     subject: binding.name,
+    // A salt need not be secret, only different for each password.
+    ...(/salt$/i.test(binding.name) && { severity: 'low' }),
   }
+}
+
+/** The boundary of a MIME message must be unlike its parts, not unknown. */
+function separates(binding: Binding, source: Source): boolean {
+  const name = scopesAround(binding.node, source)[0]?.node.childForFieldName('name')?.text ?? ''
+  return /boundary|separator|delimiter/i.test(name)
 }
 
 /** `def generate_token(): return ''.join(random.choices(…))`. */

@@ -29,7 +29,8 @@ testRules('execution', executionRules, {
   'code-evaluation': {
     vulnerable: [
       ['app.js', 'window.addEventListener("message", (event) => { setTimeout(event.data, 100) })'],
-      ['app.py', 'def calc(expression):\n    return eval(expression)'],
+      ['app.py', 'def calc(expression):\n    return eval(expression)', 'medium'],
+      ['app.py', '@app.route("/calc")\ndef calc():\n    return str(eval(request.args["e"]))', 'critical'],
       ['app.py', 'exec(request.json["code"])'],
       ['app.js', 'const result = eval(req.body.expression)'],
       ['app.js', "const f = new Function('x', body)"],
@@ -48,13 +49,14 @@ testRules('execution', executionRules, {
   'unsafe-deserialisation': {
     vulnerable: [
       ['app.py', 'import pickle\nobj = pickle.loads(request.data)'],
-      ['app.py', 'import yaml\nconf = yaml.load(text)'],
+      ['app.py', 'import yaml\nconf = yaml.load(text)', 'medium'],
       ['app.py', 'import yaml\nconf = yaml.load(text, Loader=yaml.Loader)'],
       ['app.js', "const serialize = require('node-serialize')\nserialize.unserialize(req.cookies.profile)"],
       ['app.py', 'from pickle import load\nload(upload)'],
     ],
     safe: [
       ['app.py', 'import yaml\nconf = yaml.safe_load(text)'],
+      ['app.py', 'from ruamel.yaml import YAML\ndef f(text):\n    yaml = YAML(typ="safe")\n    return yaml.load(text)'],
       ['app.py', 'import yaml\nconf = yaml.load(text, Loader=yaml.SafeLoader)'],
       ['app.py', 'import pickle\nwith open("model.pkl", "rb") as f:\n    model = pickle.load(f)'],
       ['app.py', 'import json\nobj = json.loads(request.data)'],
@@ -84,6 +86,7 @@ testRules('execution', executionRules, {
         'from flask import render_template_string\nPAGE = """<p>{{ x }}</p>"""\ndef f(x):\n    return render_template_string(PAGE, x=x)',
       ],
       ['app.py', 'from jinja2 import Template\ntemplate = Template(text)'],
+      ['app.py', 'def f(path):\n    with path.open() as fh:\n        return Engine().from_string(fh.read())'],
       ['app.js', "import ejs from 'ejs'\nejs.render(page, { name: req.body.name })"],
     ],
   },

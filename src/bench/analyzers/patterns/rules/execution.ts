@@ -3,7 +3,7 @@ import { isConstant } from '../constants.ts'
 import { carriesAddress, carriesRequest } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
-import { keyword, literalOf, objectOf, positional, property } from '../values.ts'
+import { keyword, literalOf, objectOf, positional, property, resolve } from '../values.ts'
 
 /** Rules about text that becomes commands, code or objects. */
 export const executionRules: readonly PatternRule[] = [
@@ -64,7 +64,7 @@ export const executionRules: readonly PatternRule[] = [
     id: 'code-evaluation',
     title: 'Text evaluated as code',
     category: 'security',
-    severity: 'high',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [95],
     defect: 'code-injection',
@@ -98,7 +98,7 @@ export const executionRules: readonly PatternRule[] = [
     id: 'unsafe-deserialisation',
     title: 'Untrusted data deserialised into objects',
     category: 'security',
-    severity: 'high',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [502],
     defect: 'insecure-deserialization',
@@ -237,7 +237,12 @@ function evaluatedLater(call: Call, source: Source): Hit | undefined {
   const code = positional(call)[0]
   if (code === undefined) return undefined
   if (carriesAddress(code, source))
-    return { node: call.node, message: `${shown(code)}, which another page sends, is run as code.`, confidence: 'high' }
+    return {
+      node: call.node,
+      message: `${shown(code)}, which another page sends, is run as code.`,
+      severity: 'high',
+      confidence: 'high',
+    }
   if (!/^(?:template_string|binary_expression|string)$/.test(code.type)) return undefined
   return isConstant(code, source)
     ? {
@@ -247,6 +252,13 @@ function evaluatedLater(call: Call, source: Source): Hit | undefined {
         fix: 'Pass the function itself.',
       }
     : { node: call.node, message: `${shown(code)} is run as code.` }
+}
+
+/** `YAML(typ="safe")` of ruamel.yaml, also behind a name. */
+function isSafeReader(call: Call, source: Source): boolean {
+  const reader = call.callee.childForFieldName('object')
+  const made = reader?.type === 'identifier' ? resolve(reader.text, reader, source).bindings : []
+  return made.some(({ value }) => /^(?:[\w.]{1,40}\.)?YAML\(/.test(value.text) && !/unsafe/.test(value.text))
 }
 
 /** A pickle in a file of the program itself (`open('model.pkl', 'rb')`) is its own data. */
@@ -272,7 +284,7 @@ function yamlLoad(call: Call, source: Source): Hit | undefined {
   const loader = keyword(call, 'Loader') ?? positional(call)[1]
   if (call.method.startsWith('load') && loader !== undefined && /Safe|BaseLoader/.test(loader.text)) return undefined
   const data = positional(call)[0]
-  if (data === undefined || isConstant(data, source)) return undefined
+  if (data === undefined || isConstant(data, source) || isSafeReader(call, source)) return undefined
   return fromRequest(
     {
       node: call.node,
@@ -294,6 +306,8 @@ function unserialized(call: Call, source: Source): Hit | undefined {
 function templateText(call: Call, source: Source): Hit | undefined {
   const text = positional(call)[0]
   if (text === undefined || isConstant(text, source)) return undefined
+  // A template kept in a file of its own is what it should be.
+  if (/\.read(?:_text)?\(\)$/.test(text.text) && !carriesRequest(text, source)) return undefined
   if (text.type === 'identifier' && !carriesRequest(text, source) && call.method !== 'render_template_string')
     return undefined
   return fromRequest({ node: call.node, message: `${shown(text)} is used as a template.` }, text, source)

@@ -9,9 +9,14 @@ testRules('jwt', jwtRules, {
       ['app.py', 'import jwt\nclaims = jwt.decode(token, key, algorithms=["HS256", "none"])'],
       ['app.js', "const jwt = require('jsonwebtoken')\nfunction user(token) { return jwt.decode(token) }"],
       ['app.js', "import jwt from 'jsonwebtoken'\njwt.verify(token, key, { algorithms: ['none'] })"],
-      ['app.js', "import { decode } from 'jsonwebtoken'\nconst claims = decode(token)"],
+      ['app.js', "import { decode } from 'jsonwebtoken'\nconst claims = decode(token)", 'high'],
+      ['app.js', "import { decodeJwt } from 'jose'\nconst profile = decodeJwt(tokens.idToken)", 'low'],
     ],
     safe: [
+      [
+        'app.py',
+        'import jwt\nunverified_claims = jwt.decode(t, options={"verify_signature": False})\nkey = keys[unverified_claims["kid"]]',
+      ],
       ['app.py', 'import jwt\nclaims = jwt.decode(token, key, algorithms=["HS256"])'],
       ['app.js', "import jwt from 'jsonwebtoken'\nconst claims = jwt.verify(token, process.env.JWT_SECRET)"],
       [

@@ -49,8 +49,14 @@ function pythonDecode(call: Call, source: Source): Hit | undefined {
   const options = objectOf(keyword(call, 'options'), source)
   const verify = options === undefined ? undefined : property(options, 'verify_signature').value
   if (verify === undefined || literalOf(verify, source)?.value !== false) return undefined
-  if (verifiesElsewhere(call, source, /\bjwt\.decode\([^)]*algorithms/)) return undefined
+  if (verifiesElsewhere(call, source, /\bjwt\.decode\([^)]*algorithms/) || isNamedUnverified(call)) return undefined
   return { node: call.node, message: 'Verification is switched off by `verify_signature: False`.' }
+}
+
+/** `unverified_claims = jwt.decode(…)`: the name says it, usually to choose the key for the real check. */
+function isNamedUnverified(call: Call): boolean {
+  const bound = call.node.parent?.childForFieldName('left') ?? call.node.parent?.childForFieldName('name')
+  return /unverified|untrusted|unsafe|header/i.test(bound?.text ?? '')
 }
 
 function namesNone(node: SyntaxNode | undefined): boolean {
@@ -74,10 +80,14 @@ function scriptDecode(call: Call, source: Source): Hit | undefined {
     )
   )
     return undefined
+  if (isNamedUnverified(call)) return undefined
+  // An ID token straight from the provider's token endpoint need not be verified (OpenID Connect Core 1.0, 3.1.3.7).
+  const fromProvider = /\bid_?token\b/i.test(call.arguments.text)
   return {
     node: call.node,
     message: `\`${call.callee.text}\` reads the token without verifying it.`,
-    confidence: 'medium',
+    severity: fromProvider ? 'low' : 'high',
+    confidence: fromProvider ? 'low' : 'medium',
   }
 }
 

@@ -12,6 +12,10 @@ testRules('request', requestRules, {
       ['app.js', 'app.get("/go", (req, res) => { const { next } = req.query\n res.redirect(302, next) })'],
     ],
     safe: [
+      [
+        'app.py',
+        'def f(request):\n    target = request.POST.get("next")\n    if (\n        target\n        and not url_has_allowed_host_and_scheme(\n            url=target,\n        )\n    ):\n        target = "/"\n    return HttpResponseRedirect(target)',
+      ],
       ['app.py', 'def f():\n    return redirect(url_for("home"))'],
       [
         'app.py',

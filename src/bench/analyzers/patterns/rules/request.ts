@@ -2,7 +2,7 @@ import type { SyntaxNode } from '#bench/syntax'
 import { carriesRequest, isValidated } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Call, Source } from '../source.ts'
-import { keyword, objectOf, partsOf, positional, property, resolve } from '../values.ts'
+import { keyword, objectOf, partsOf, positional, property, resolve, scopesAround } from '../values.ts'
 
 /** Rules about request data that goes straight into a path, an address, a redirect or a page. */
 export const requestRules: readonly PatternRule[] = [
@@ -190,8 +190,19 @@ function redirected(call: Call, source: Source): Hit | undefined {
     return undefined
   const target = positional(call).at(-1) ?? keyword(call, 'url') ?? keyword(call, 'location')
   if (target === undefined || /^(?:flask\.)?(?:url_for|reverse)\(/.test(target.text)) return undefined
-  if (!startsFree(target) || !isFree(target, source)) return undefined
+  if (!startsFree(target) || !isFree(target, source) || asksValidator(call, source)) return undefined
   return { node: call.node, message: `The client decides where ${shown(target)} leads.` }
+}
+
+/** Functions whose name says that they judge addresses, Django's among them, asked before in the function. */
+const addressValidator =
+  /\b(?:url_has_allowed_host_and_scheme|is_?safe_?(?:url|redirect)\w*|is_?allowed_?(?:url|redirect)\w*)\(/i
+
+function asksValidator(call: Call, source: Source): boolean {
+  const scope = scopesAround(call.node, source)[0]
+  return addressValidator.test(
+    source.text.slice(Math.max(scope?.start ?? 0, call.node.startIndex - 20_000), call.node.startIndex),
+  )
 }
 
 function isFree(node: SyntaxNode, source: Source): boolean {

@@ -12,8 +12,17 @@ testRules('tls', tlsRules, {
       ['app.js', 'const agent = new https.Agent({ rejectUnauthorized: false })'],
       ['app.js', "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'"],
       ['app.js', "process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = 0"],
+      ['app.py', 'def f(ctx):\n    ctx.verify_mode = ssl.CERT_NONE', 'high'],
+      ['app.py', 'def f(ctx):\n    ctx.check_hostname = False', 'medium'],
+      ['app.js', "if (args['insecure-certificate']) { tls.rejectUnauthorized = false }", 'low'],
+      [
+        'app.py',
+        'def f(self, ctx):\n    if not self.request.validate_cert:\n        ctx.verify_mode = ssl.CERT_NONE',
+        'low',
+      ],
     ],
     safe: [
+      ['app.py', 'def f(ctx, options):\n    ctx.check_hostname = False\n    ctx.verify_mode = options["cert_reqs"]'],
       ['app.py', 'r = requests.get(url, verify=True)'],
       ['app.py', 'r = requests.get(url, verify="/etc/ssl/ca.pem")'],
       ['app.py', 'claims = jwt.decode(token, verify=False)'],

@@ -1,6 +1,6 @@
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Source } from '../source.ts'
-import { keyword, literalOf, stringOf } from '../values.ts'
+import { keyword, literalOf, scopesAround, stringOf } from '../values.ts'
 
 const fix = 'Leave verification on; for a private authority pass its certificate (verify="ca.pem", the `ca` option).'
 
@@ -72,12 +72,39 @@ function verifyAttribute(binding: Binding, source: Source): Hit | undefined {
     case 'verify':
       return off && /sess|client|http|requests/i.test(binding.target) ? hit : undefined
     case 'check_hostname':
-      return off ? hit : undefined
+      return off && !decidesElsewhere(binding, source) ? weighed({ ...hit, severity: 'medium' }, source) : undefined
     case 'verify_mode':
-      return /(?:^|\.)CERT_NONE$/.test(value) ? hit : undefined
+      return /(?:^|\.)CERT_NONE$/.test(value) ? weighed(hit, source) : undefined
     default:
       return /_create_unverified_context$/.test(value) ? hit : undefined
   }
+}
+
+/** `verify_mode` must follow `check_hostname = False` in any case, and says more. */
+function decidesElsewhere(binding: Binding, source: Source): boolean {
+  const owner = binding.target.slice(0, binding.target.lastIndexOf('.'))
+  const scope = scopesAround(binding.node, source)[0]
+  return source.bindings.some(
+    ({ target, node }) =>
+      target === `${owner}.verify_mode` &&
+      (scope === undefined || (node.startIndex >= scope.start && node.startIndex < scope.end)),
+  )
+}
+
+/** Words of a setting by which whoever runs the program asks for it: `if (options.insecure)`. */
+const askedFor = /insecure|verif|valid|skip|ignore|trust|self_?signed|check|strict|allow|unsafe/i
+
+/** A switch that is off unless asked for is a choice of the operator, not a hole in the program. */
+function weighed(hit: Hit, source: Source): Hit {
+  for (let node = hit.node.parent; node !== null; node = node.parent) {
+    if (/function|lambda|method|class/.test(node.type)) break
+    const condition = /^(?:if_statement|elif_clause|ternary_expression|conditional_expression)$/.test(node.type)
+      ? (node.childForFieldName('condition') ?? node.namedChild(1))
+      : null
+    if (condition !== null && askedFor.test(source.text.slice(condition.startIndex, condition.startIndex + 300)))
+      return { ...hit, severity: 'low', confidence: 'medium' }
+  }
+  return hit
 }
 
 function unverifiedContext(call: Call): Hit | undefined {
@@ -86,7 +113,7 @@ function unverifiedContext(call: Call): Hit | undefined {
 
 function rejectUnauthorized(binding: Binding, source: Source): Hit | undefined {
   if (literalOf(binding.value, source)?.value !== false) return undefined
-  return { node: binding.node, message: `\`${binding.name}: false\` accepts any certificate.` }
+  return weighed({ node: binding.node, message: `\`${binding.name}: false\` accepts any certificate.` }, source)
 }
 
 function nodeSwitch(binding: Binding, source: Source): Hit | undefined {
