@@ -70,6 +70,7 @@ async function open(
         : { url: config.databaseUrl.reveal() }),
       migrations,
       onConnectionError: (error) => log.warn({ err: error }, 'A database connection was lost.'),
+      onUpkeepError: (error) => log.warn({ err: error }, 'The embedded database could not be tidied.'),
     }),
   )
   const queue = await openQueue(database, queueDefinitions(config.workers), warn)

@@ -8,6 +8,7 @@ import type { Pool } from 'pg'
 import { InvalidInput, messageOf, Unavailable } from '#platform/errors'
 import { type Migration, migrate } from './migrations.ts'
 import { pgliteDialect } from './pglite.ts'
+import { keepUp } from './upkeep.ts'
 
 export interface OpenDatabaseOptions {
   /** `postgres://…`; without it, the embedded database in `directory` is used. */
@@ -22,6 +23,8 @@ export interface OpenDatabaseOptions {
   readonly connections?: number
   /** Told of connection losses; queries that were under way fail by themselves. */
   readonly onConnectionError?: (error: Error) => void
+  /** Told when the embedded database could not be tidied. */
+  readonly onUpkeepError?: (error: unknown) => void
 }
 
 /** One open database. PGlite has a single connection: never wait for anything else inside a transaction. */
@@ -47,7 +50,9 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
   const kysely = new Kysely<unknown>({
     dialect: driver.kind === 'pglite' ? pgliteDialect(driver.pglite) : new PostgresDialect({ pool: driver.pool }),
   })
+  const upkeep = driver.kind === 'pglite' ? keepUp(driver.pglite, (error) => options.onUpkeepError?.(error)) : undefined
   const close = async (): Promise<void> => {
+    upkeep?.[Symbol.dispose]()
     await kysely.destroy()
     if (driver.kind === 'pglite' && !driver.pglite.closed) await driver.pglite.close()
   }
