@@ -10,7 +10,7 @@ import {
 import { z } from 'zod'
 import { analyzerById } from '#bench/analyzers'
 import { cweName, owaspName, severities } from '#bench/findings'
-import { cursorCodec, type Page, pageOf } from '#platform/http'
+import { cursorCodec, type Page } from '#platform/http'
 import { noFindings, rankOf, severityOf } from './counts.ts'
 import type { FindingGroups, FindingGroupsQuery, FindingItem, FindingsQuery } from './finding-resources.ts'
 import type { StudyTables } from './tables.ts'
@@ -39,40 +39,106 @@ export async function pageOfFindings(
   workspace: string,
   query: FindingsQuery,
 ): Promise<Page<FindingItem>> {
-  const { column, direction } = sorts[query.sort]
-  let ids = db
-    .selectFrom('findings')
-    .select('findings.id')
-    .where((where) => where.and(conditions(where, workspace, query)))
-  if (query.cursor !== undefined) {
-    const { value, id } = cursors.decode(query.cursor)
-    const comparison = direction === 'asc' ? '>' : '<'
-    ids = ids.where(
-      sql<SqlBool>`(findings.${sql.ref(column)}, findings.id) ${sql.raw(comparison)} (${value}, ${id}::uuid)`,
-    )
+  const { places, total } =
+    query.q === undefined && query.path === undefined
+      ? await walkIndex(db, workspace, query)
+      : await searchAll(db, workspace, query)
+  const shown = places.slice(0, query.limit)
+  const rows = new Map((await rowsOf(db, shown)).map((row) => [row.id, row]))
+  const last = shown.at(-1)
+  return {
+    items: shown.flatMap(({ id }) => rows.get(id) ?? []).map(toItem),
+    next: places.length > query.limit && last !== undefined ? cursors.encode(last) : null,
+    total,
   }
-  const page = ids
-    .orderBy(`findings.${column}`, direction)
-    .orderBy('findings.id', direction)
-    .limit(query.limit + 1)
-  // The page first, then what it shows: nothing wide is read of rows that are not on it.
-  const rows: FindingRow[] = await db
-    .selectFrom(page.as('page'))
-    .innerJoin('findings', 'findings.id', 'page.id')
-    .innerJoin('finding_bodies', 'finding_bodies.id', 'page.id')
+}
+
+/** The wide part is read of the rows of one page only. */
+async function rowsOf(db: Kysely<StudyTables>, places: readonly Place[]): Promise<FindingRow[]> {
+  if (places.length === 0) return []
+  return db
+    .selectFrom('findings')
+    .innerJoin('finding_bodies', 'finding_bodies.id', 'findings.id')
     .innerJoin('studies', 'studies.id', 'findings.study_id')
     .selectAll('findings')
     .select(['finding_bodies.body', 'studies.name as study_name'])
+    .where(
+      'findings.id',
+      'in',
+      places.map(({ id }) => id),
+    )
+    .execute()
+}
+
+/** Where a finding stands in the order asked for. */
+interface Place {
+  readonly id: string
+  readonly value: string | number
+}
+
+interface Places {
+  /** In order; one more than the page holds, where there is a next one. */
+  readonly places: readonly Place[]
+  readonly total: number
+}
+
+/** Follows an index until the page is full; only a full page leaves the number of all to be counted. */
+async function walkIndex(db: Kysely<StudyTables>, workspace: string, query: FindingsQuery): Promise<Places> {
+  const { column, direction } = sorts[query.sort]
+  let select = db
+    .selectFrom('findings')
+    .select(['findings.id', `findings.${column} as value`])
+    .where((where) => where.and(conditions(where, workspace, query)))
+  if (query.cursor !== undefined) select = select.where(after(query.cursor, query.sort, 'findings'))
+  const rows = await select
     .orderBy(`findings.${column}`, direction)
     .orderBy('findings.id', direction)
+    .limit(query.limit + 1)
     .execute()
-  const { items, next } = pageOf(
-    rows,
-    query.limit,
-    (last) => cursors.encode({ value: last[column], id: last.id }),
-    toItem,
-  )
-  return { items, next, total: await countOf(db, workspace, query) }
+  const all = query.cursor === undefined && rows.length <= query.limit
+  return { places: rows, total: all ? rows.length : await countOf(db, workspace, query) }
+}
+
+/** No index knows parts of texts: looks at every one, once, for the page and the number of all. */
+async function searchAll(db: Kysely<StudyTables>, workspace: string, query: FindingsQuery): Promise<Places> {
+  const { column, direction } = sorts[query.sort]
+  const rows = await db
+    .with(
+      (name) => name('matches').materialized(),
+      (cte) =>
+        cte
+          .selectFrom('findings')
+          .select(['findings.id', `findings.${column} as value`])
+          .where((where) => where.and(conditions(where, workspace, query))),
+    )
+    .with('page', (cte) => {
+      const page = cte.selectFrom('matches').select(['id', 'value'])
+      return (query.cursor === undefined ? page : page.where(after(query.cursor, query.sort, 'matches')))
+        .orderBy('value', direction)
+        .orderBy('id', direction)
+        .limit(query.limit + 1)
+    })
+    .selectFrom('page')
+    .rightJoin(
+      (all) => all.selectFrom('matches').select(sql<number>`count(*)::int`.as('total')).as('counted'),
+      (join) => join.onTrue(),
+    )
+    .select(['page.id', 'page.value', 'counted.total'])
+    .orderBy('page.value', direction)
+    .orderBy('page.id', direction)
+    .execute()
+  return {
+    places: rows.flatMap(({ id, value }) => (id === null || value === null ? [] : { id, value })),
+    total: rows[0]?.total ?? 0,
+  }
+}
+
+/** What comes after a cursor. */
+function after(cursor: string, sort: FindingsQuery['sort'], table: 'findings' | 'matches'): RawBuilder<SqlBool> {
+  const { value, id } = cursors.decode(cursor)
+  const { column, direction } = sorts[sort]
+  const place = sql.ref(table === 'matches' ? 'value' : `findings.${column}`)
+  return sql<SqlBool>`(${place}, ${sql.ref(`${table}.id`)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${value}, ${id}::uuid)`
 }
 
 export function toItem(row: FindingRow): FindingItem {

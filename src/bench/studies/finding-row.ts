@@ -37,7 +37,7 @@ export async function insertFindings(
 }
 
 function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) {
-  const { location } = finding
+  const { location, title, message } = finding
   const place = location.kind === 'file' ? location.path : location.url
   return {
     id: digestId(owner.study_id, owner.app_id, finding.fingerprint),
@@ -57,7 +57,7 @@ function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) 
     line: location.kind === 'file' ? (location.region?.startLine ?? 0) : 0,
     state,
     provenance: finding.provenance,
-    haystack: `${finding.title}\n${finding.message}\n${finding.rule}\n${place}\n${owner.name}`.toLowerCase(),
+    haystack: [...(message.includes(title) ? [] : [title]), message, finding.rule, place].join('\n').toLowerCase(),
     body: finding,
   } satisfies Omit<{ [Column in keyof StudyTables['findings']]: unknown }, never> & { body: Finding }
 }
