@@ -61,6 +61,7 @@ export const families: readonly (readonly [prefix: string, severity: 'medium' | 
   ['F842', 'info', 'The annotation has no effect: the code that should use the name is missing.'],
   ['F', 'medium', 'Python refuses the code, or it fails when it comes here.'],
   ['B', 'low', 'A well-known trap of Python: the code does something else than it seems to.'],
+  ['ASYNC240', 'info', 'A slow disk stops all other requests while the path is looked at.'],
   ['ASYNC', 'medium', 'The event loop is blocked or misused: other requests have to wait.'],
   ['PERF', 'info', 'The same result costs more time or memory than needed.'],
   ['E', 'low', 'The comparison or statement can give a wrong answer for some values.'],

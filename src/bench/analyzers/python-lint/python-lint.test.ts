@@ -101,6 +101,47 @@ describe('pythonLint', () => {
     ])
   })
 
+  it('knows fixed commands, quoted names and subqueries from what can be injected into', async () => {
+    const { findings } = await analyzeFiles(pythonLint, {
+      'run.py': [
+        'import os',
+        'COMMAND = "curl -s http://docker/info"',
+        'def info():',
+        '    return os.popen(COMMAND).read()',
+        'def select(table, sql):',
+        '    return "DELETE FROM %s" % quote_name(table), f"SELECT * FROM ({sql}) subquery"',
+        'def find(name):',
+        `    return f"SELECT * FROM t WHERE name = '{name}'"`,
+        '',
+      ].join('\n'),
+    })
+    expect(
+      findings.map(({ rule, location }) => [rule, location.kind === 'file' && location.region?.startLine]),
+    ).toEqual([
+      ['S608', 8],
+      ['F821', 6],
+    ])
+  })
+
+  it('knows tokens of a parser and masks from credentials', async () => {
+    expect(
+      await hits({
+        'a.py':
+          "def f(token, url):\n    if token == 'COLLATE':\n        token = 'not in'\n    return token, url.replace(password='********')\n",
+      }),
+    ).toEqual([])
+  })
+
+  it('lets stub files and modules that make names name them', async () => {
+    expect(
+      await hits({
+        'a.pyi': 'def f() -> Later: ...\nclass Later: ...\n',
+        'b/__init__.py': "__all__ = ['web']\ndef __getattr__(name):\n    return name\n",
+        'c.py': "__all__ = ['web']\n",
+      }),
+    ).toEqual(['F822 c.py:1'])
+  })
+
   it('reports each name of a star import once', async () => {
     expect(await hits({ 'app.py': 'from flask import *\napp = Flask(__name__)\nother = Flask(__name__)\n' })).toEqual([
       'F403 app.py:1',

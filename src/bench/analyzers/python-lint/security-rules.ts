@@ -12,7 +12,7 @@ export interface SecurityEntry {
 }
 
 const xml: Omit<SecurityEntry, 'title'> = {
-  severity: 'medium',
+  severity: 'low',
   confidence: 'low',
   cwe: [776, 611],
   why: "Python's XML parsers expand nested entities: a few hundred bytes from a client can use up all memory.",
@@ -39,7 +39,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S102: {
     title: 'Code executed from a string',
-    severity: 'high',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [95],
     why: 'Whoever can influence the string runs any code with the rights of the server.',
@@ -147,7 +147,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S301: {
     title: 'Untrusted data unpickled',
-    severity: 'high',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [502],
     why: 'A pickle runs any code while it is loaded: whoever supplies the bytes owns the server.',
@@ -165,7 +165,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S303: {
     title: 'Weak hash function',
-    severity: 'medium',
+    severity: 'low',
     confidence: 'medium',
     cwe: [328],
     why: 'Collisions of MD5 and SHA-1 are made in seconds; as password hashes they fall to billions of guesses a second.',
@@ -201,7 +201,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S307: {
     title: 'Expression evaluated from a string',
-    severity: 'high',
+    severity: 'medium',
     confidence: 'medium',
     cwe: [95],
     why: 'Whoever can influence the string runs any code with the rights of the server.',
@@ -210,12 +210,12 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S308: {
     title: 'Text marked as safe HTML',
-    severity: 'medium',
-    confidence: 'medium',
+    severity: 'low',
+    confidence: 'low',
     cwe: [79],
     why: "The template no longer escapes it: markup from a user runs as a script in other users' browsers.",
     fix: 'Build the markup with `format_html`, which escapes its arguments.',
-    defect: 'xss',
+    defect: 'raw-html',
   },
   S310: {
     title: 'URL opened without checking its scheme',
@@ -271,7 +271,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S324: {
     title: 'Weak hash function',
-    severity: 'medium',
+    severity: 'low',
     confidence: 'medium',
     cwe: [328],
     why: 'Collisions of MD5 and SHA-1 are made in seconds; as password hashes they fall to billions of guesses a second.',
@@ -415,7 +415,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S610: {
     title: 'SQL through `extra()`',
-    severity: 'high',
+    severity: 'low',
     confidence: 'low',
     cwe: [89],
     why: '`extra` puts its text into the statement unescaped.',
@@ -424,7 +424,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S611: {
     title: 'Raw SQL expression',
-    severity: 'medium',
+    severity: 'low',
     confidence: 'low',
     cwe: [89],
     why: '`RawSQL` puts its text into the statement unescaped.',
@@ -442,8 +442,8 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S701: {
     title: 'Template escaping off',
-    severity: 'high',
-    confidence: 'high',
+    severity: 'medium',
+    confidence: 'medium',
     cwe: [79],
     why: 'Text from users is put into pages as markup and runs as a script in other users’ browsers.',
     fix: 'Create the environment with `autoescape=select_autoescape()`.',
@@ -460,12 +460,12 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
   },
   S704: {
     title: 'Text marked as safe markup',
-    severity: 'medium',
-    confidence: 'medium',
+    severity: 'low',
+    confidence: 'low',
     cwe: [79],
     why: '`Markup` is not escaped any more: a part from a user runs as a script in other users’ browsers.',
     fix: "Use `Markup('…{}').format(value)`, which escapes the value.",
-    defect: 'xss',
+    defect: 'raw-html',
   },
   DJ007: {
     title: 'Form open to every field of the model',

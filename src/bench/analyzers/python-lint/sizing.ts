@@ -31,6 +31,9 @@ export function sizeOf(diagnostic: Diagnostic, rule: Rule, file: SnapshotFile, s
 function credentialSize(diagnostic: Diagnostic, source: string): Size | undefined {
   const name = /"([^"]*)"$/.exec(diagnostic.message)?.[1] ?? ''
   const value = [...source.matchAll(/"([^"]*)"|'([^']*)'/g)].map((match) => match[1] ?? match[2]).at(-1) ?? ''
+  // A piece of a language that is parsed, or a mask.
+  if (/^token$/i.test(name) && !/^\S{12,}$/.test(value)) return undefined
+  if (/^(.)\1*$/.test(value)) return undefined
   const asks = credentialName(name)
   const kind = valueKind(value, name)
   if (asks === undefined || kind === 'reference' || kind === 'not-a-secret') return undefined

@@ -53,7 +53,7 @@ export function testRules(
   })
 }
 
-async function hitsOf(hitsIn: ReturnType<typeof compileRules>, path: string, code: string): Promise<RuleHit[]> {
+async function hitsOf(hitsIn: ReturnType<typeof compileRules>, path = '', code = ''): Promise<RuleHit[]> {
   const extension = Object.entries(languages).find(([ending]) => path.endsWith(`.${ending}`))
   const syntax = syntaxSourceOf(extension?.[1], code)
   if (syntax === undefined) throw new Error(`No language for ${path}.`)
