@@ -1,4 +1,4 @@
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
@@ -78,7 +78,10 @@ export function addressFile(config: Pick<Config, 'dataDirectory'>): string {
 /** Tells commands of this machine where the server listens, until disposed. */
 export async function announceServer(config: Config, url: string, { brief = false } = {}): Promise<AsyncDisposable> {
   const path = addressFile(config)
-  await writeFile(path, JSON.stringify({ url, pid: process.pid, brief }), { mode: 0o600 })
+  const draft = `${path}.${process.pid}`
+  await mkdir(config.dataDirectory, { recursive: true, mode: 0o700 })
+  await writeFile(draft, JSON.stringify({ url, pid: process.pid, brief }), { mode: 0o600 })
+  await rename(draft, path)
   return { [Symbol.asyncDispose]: () => rm(path, { force: true }) }
 }
 

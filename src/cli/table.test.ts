@@ -64,7 +64,7 @@ name  second
           }
         },
       ),
-      { seed: 7 },
+      { seed: 7, numRuns: 40 },
     )
   })
 })

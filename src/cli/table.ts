@@ -50,6 +50,13 @@ export function renderTable(
   return `${lines.join('\n')}\n`
 }
 
+/** Whether the rows fit beside each other without any being broken. */
+export function fitsIn(columns: readonly Column[], rows: readonly (readonly Cell[])[], width: number): boolean {
+  return renderTable(columns, rows, { color: false, width: Number.POSITIVE_INFINITY })
+    .split('\n')
+    .every((line) => columnsOf(line) <= width)
+}
+
 /** Titles and values one under the other: for one thing, or for rows too wide for the window. */
 export function renderRecord(fields: readonly (readonly [title: string, value: Cell])[], terminal: Terminal): string {
   const titles = fields.reduce((width, [title]) => Math.max(width, columnsOf(title)), 0)

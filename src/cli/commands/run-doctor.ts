@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { analyzers, type CanaryResult, findTools, type MachineTool, openCanaries, openPool } from '#bench/analyzers'
 import { counted } from '#bench/reports'
 import { type Config, loadConfig } from '#platform/config'
-import { lockDirectory, openDatabase } from '#platform/database'
+import { lockDirectory } from '#platform/database'
 import { AssayError, messageOf } from '#platform/errors'
 import { cacheFolder, cacheParts } from '../cache.ts'
 import { runningServer } from '../connection.ts'
@@ -15,6 +15,9 @@ import type { CommandContext } from '../program.ts'
 import { renderRecord, renderTable, styled } from '../table.ts'
 import { screen, type Terminal, terminalOf } from '../terminal.ts'
 import type { DoctorFlags } from './doctor.ts'
+
+/** Milliseconds a database has to answer. */
+const postgresPatienceMs = 5000
 
 interface CanaryReport {
   readonly analyzer: string
@@ -104,11 +107,11 @@ async function lookAtData(config: Config): Promise<DataReport> {
   if (config.databaseUrl !== undefined) {
     const report = { kind: 'postgres', directory } as const
     try {
-      await using database = await openDatabase({ url: config.databaseUrl.reveal(), migrations: [], connections: 1 })
-      const { version } = await database.describe()
+      const version = await postgresVersion(config.databaseUrl.reveal())
       return { ...report, usable: true, state: [`PostgreSQL ${version} answers`, serving].filter(Boolean).join('; ') }
     } catch (error) {
-      return { ...report, usable: false, ...told(error) }
+      const next = 'Check DATABASE_URL, and that the database runs and lets this machine in.'
+      return { ...report, usable: false, state: `PostgreSQL cannot be used: ${messageOf(error)}`, next }
     }
   }
   const report = { kind: 'pglite', directory } as const
@@ -122,6 +125,19 @@ async function lookAtData(config: Config): Promise<DataReport> {
     return { ...report, usable: true, state: 'free to use' }
   } catch (error) {
     return { ...report, usable: false, ...told(error) }
+  }
+}
+
+/** Asks without opening the database as Assay's own, which would bring its schema up to date. */
+async function postgresVersion(url: string): Promise<string> {
+  const { Client } = await import('pg')
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: postgresPatienceMs })
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version ?? 'of unknown version'
+  } finally {
+    await client.end()
   }
 }
 

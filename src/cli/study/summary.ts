@@ -2,7 +2,7 @@ import { type Severity, severities } from '#bench/findings'
 import { counted, outcomeLabels, visible, wrap } from '#bench/reports'
 import type { Comparison, Study } from '#bench/studies'
 import { grouped, severityStyles } from '../output.ts'
-import { type Cell, type Column, renderTable, styled } from '../table.ts'
+import { type Cell, type Column, fitsIn, renderTable, styled } from '../table.ts'
 import type { Terminal } from '../terminal.ts'
 import type { StudyResult, Unmeasured } from './result.ts'
 
@@ -17,9 +17,8 @@ const shownReasons = 12
 export function renderSummary(result: StudyResult, terminal: Terminal): string {
   const { study, comparison, unmeasured } = result
   const width = Math.min(terminal.width, 120)
-  const known = comparison.models.some(({ model }) => model !== null && model !== '')
   const parts = [
-    known ? modelTable(comparison, terminal) : '',
+    comparison.models.length > 0 ? modelTable(comparison, terminal) : '',
     differenceLines(comparison, width, terminal),
     uncountedLines(comparison, width, terminal),
     unmeasuredLines(unmeasured, width, terminal),
@@ -55,7 +54,7 @@ const modelColumns: readonly Column[] = [
   rate('coverage'),
   rate('all'),
   ...severities.map(rate),
-  rate('errors'),
+  rate('unmeasured'),
 ]
 
 function modelTable({ models, method }: Comparison, terminal: Terminal): string {
@@ -80,7 +79,23 @@ function modelTable({ models, method }: Comparison, terminal: Terminal): string 
   })
   const level = `${Math.round(method.level * 100)} %`
   const caption = `Findings per 1,000 lines the model wrote: median [${level} interval]`
-  return `${styled('bold', caption, terminal)}\n${renderTable(modelColumns, rows, terminal)}`
+  const table = fitsIn(modelColumns, rows, terminal.width)
+    ? { columns: modelColumns, rows }
+    : turned(modelColumns, rows)
+  return `${styled('bold', caption, terminal)}\n${renderTable(table.columns, table.rows, terminal)}`
+}
+
+/** The table with a column for each row: a few models side by side need less room than a dozen measures. */
+function turned(columns: readonly Column[], rows: readonly (readonly Cell[])[]): { columns: Column[]; rows: Cell[][] } {
+  const [first, ...others] = columns
+  return {
+    columns: [{ title: first?.title ?? '' }, ...rows.map(([name = '']) => rate(plainText(name)))],
+    rows: others.map(({ title }, at) => [title, ...rows.map((row) => row[at + 1] ?? '')]),
+  }
+}
+
+function plainText(cell: Cell): string {
+  return visible(typeof cell === 'object' ? cell.text : String(cell))
 }
 
 function summaryCell(model: Model, metric: 'total' | Severity): string {
