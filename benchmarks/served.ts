@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const command = join(import.meta.dirname, '..', 'bin', 'assay')
+/** The command as a user types it. */
+export const command = join(import.meta.dirname, '..', 'bin', 'assay')
 const patienceMs = 120_000
 
 /** A running `assay serve`, a process of its own. */
