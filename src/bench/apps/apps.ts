@@ -1,10 +1,11 @@
-import { randomUUID } from 'node:crypto'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { sql } from 'kysely'
 import type { BlobStore } from '#platform/blobs'
-import { type Database, jsonText, newId } from '#platform/database'
-import { InvalidInput, NotFound } from '#platform/errors'
-import { snapshotDirectory } from './directory.ts'
+import { type Database, jsonText, newId, plainText } from '#platform/database'
+import { InvalidInput, messageOf, NotFound } from '#platform/errors'
+import { moveInto, removeUnfinished, snapshotDirectory, unfinishedIn } from './directory.ts'
+import { asDiskFailure } from './disk.ts'
 import { type FoundApp, findApps } from './layout.ts'
 import { pack, unpack } from './pack.ts'
 import { AppReader, type AppRelations } from './reader.ts'
@@ -30,6 +31,7 @@ export interface AppsOptions {
   readonly serverPaths: boolean
   readonly relations: AppRelations
   readonly now: () => number
+  readonly log?: (message: string) => void
 }
 
 const uploadKinds = { 'application/zip': 'zip', 'application/gzip': 'tar.gz', 'application/x-tar': 'tar' } as const
@@ -59,13 +61,15 @@ export function openApps(options: AppsOptions): Apps {
     if (row === undefined) throw new NotFound(`There is no snapshot ${digest}.`)
     const root = join(options.snapshots, digest.slice('sha256:'.length))
     if ((await stat(root).catch(() => undefined)) === undefined) {
-      const draft = join(options.snapshots, `.unfinished-${randomUUID()}`)
+      const draft = unfinishedIn(options.snapshots)
       try {
+        const archive = await options.blobs.get(row.archive)
         await mkdir(draft, { recursive: true })
-        await unpack(await options.blobs.get(row.archive), row.files, draft)
-        await rename(draft, root)
-      } finally {
+        await unpack(archive, row.files, draft)
+        await moveInto(draft, root)
+      } catch (error) {
         await rm(draft, { recursive: true, force: true })
+        throw asDiskFailure(error, options.snapshots)
       }
     }
     return { digest, root, files: row.files, excluded: row.excluded, components: row.components }
@@ -99,14 +103,18 @@ export function openApps(options: AppsOptions): Apps {
     }
   }
 
-  /** Packs the contents the database does not have yet; returns the blob by snapshot digest. */
+  /** Packs the contents that are not kept yet, or not intact any more; returns the blob by snapshot digest. */
   async function archiveNew(snapshots: readonly AppSnapshot[]): Promise<ReadonlyMap<string, string>> {
-    const digests = [...new Set(snapshots.map(({ digest }) => digest))]
-    const present = await db.selectFrom('snapshots').select('digest').where('digest', 'in', digests).execute()
-    const known = new Set(present.map(({ digest }) => digest))
+    const present = await db
+      .selectFrom('snapshots')
+      .select(['digest', 'archive'])
+      .where(sql<boolean>`digest = any(${[...new Set(snapshots.map(({ digest }) => digest))]}::text[])`)
+      .execute()
+    const intact = new Set<string>()
+    for (const { digest, archive } of present) if (await options.blobs.has(archive)) intact.add(digest)
     const archives = new Map<string, string>()
     for (const { digest, root, files } of snapshots) {
-      if (!known.has(digest) && !archives.has(digest))
+      if (!intact.has(digest) && !archives.has(digest))
         archives.set(digest, await options.blobs.put(await pack(root, files)))
     }
     return archives
@@ -136,38 +144,52 @@ export function openApps(options: AppsOptions): Apps {
             lines: sourceLines(entry),
             stack: [...new Set(entry.components.map((component) => component.framework))],
           })
-          .onConflict((conflict) => conflict.column('digest').doNothing())
+          .onConflict((conflict) =>
+            conflict.column('digest').doUpdateSet((update) => ({ archive: update.ref('excluded.archive') })),
+          )
           .execute()
       }
-      const rows = await trx
-        .insertInto('apps')
-        .values(
-          found.map(({ app, snapshot: { digest } }) => ({
-            id: newId(options.now()),
-            workspace_id: workspace,
-            name: app.name,
-            model: app.model,
-            spec: app.spec,
-            sample: app.sample,
-            snapshot: digest,
-            scaffold,
-            created_at: createdAt,
-          })),
-        )
-        .onConflict((conflict) =>
-          conflict.columns(['workspace_id', 'name', 'snapshot']).doUpdateSet((update) => ({
-            model: update.ref('excluded.model'),
-            spec: update.ref('excluded.spec'),
-            sample: update.ref('excluded.sample'),
-            scaffold: update.ref('excluded.scaffold'),
-          })),
-        )
-        .returning('id')
-        .execute()
+      const rows: { id: string }[] = []
+      for (let from = 0; from < found.length; from += appsPerInsert) {
+        const batch = await trx
+          .insertInto('apps')
+          .values(
+            found.slice(from, from + appsPerInsert).map(({ app, snapshot: { digest } }) => ({
+              id: newId(options.now()),
+              workspace_id: workspace,
+              name: plainText(app.name),
+              model: app.model === null ? null : plainText(app.model),
+              spec: app.spec === null ? null : plainText(app.spec),
+              sample: app.sample,
+              snapshot: digest,
+              scaffold,
+              created_at: createdAt,
+            })),
+          )
+          .onConflict((conflict) =>
+            conflict.columns(['workspace_id', 'name', 'snapshot']).doUpdateSet((update) => ({
+              model: update.ref('excluded.model'),
+              spec: update.ref('excluded.spec'),
+              sample: update.ref('excluded.sample'),
+              scaffold: update.ref('excluded.scaffold'),
+            })),
+          )
+          .returning('id')
+          .execute()
+        rows.push(...batch)
+      }
       return rows.map(({ id }) => id)
     })
     return reader.byIds(workspace, ids)
   }
+
+  // With the embedded database nobody else works on the folder; with a shared one, an import takes no hour.
+  const leftBehind = removeUnfinished(
+    options.snapshots,
+    options.database.kind === 'pglite' ? 0 : unfinishedMs,
+    options.now(),
+  )
+  leftBehind.catch((error: unknown) => options.log?.(`Unfinished imports were not removed: ${messageOf(error)}`))
 
   const reader = new AppReader(db, snapshot, options.relations)
   return {
@@ -197,6 +219,10 @@ export function openApps(options: AppsOptions): Apps {
   }
 }
 
+/** Apps to a statement; PostgreSQL takes 65 535 parameters. */
+const appsPerInsert = 1000
+/** Milliseconds after which a half-written snapshot is nobody's. */
+const unfinishedMs = 60 * 60 * 1000
 /** Snapshots whose lists of files are kept in memory. */
 const snapshotsKept = 500
 

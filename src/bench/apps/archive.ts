@@ -6,7 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import yauzl from 'yauzl'
-import { InvalidInput, messageOf } from '#platform/errors'
+import { AssayError, InvalidInput, messageOf } from '#platform/errors'
+import { asDiskFailure } from './disk.ts'
 import type { Exclusion } from './snapshot.ts'
 import { printable } from './walk.ts'
 
@@ -27,6 +28,7 @@ export function archiveKindOf(name: string): ArchiveKind | undefined {
  * leave it are left out and listed. Sizes are counted while unfolding, whatever the archive claims.
  *
  * @throws InvalidInput when the archive is damaged, holds a file twice, or unfolds to more than {@link archiveLimits}
+ * @throws Unavailable when the disk is full
  */
 export async function unfold(
   path: string,
@@ -38,8 +40,9 @@ export async function unfold(
   try {
     if (kind === 'zip') await unfoldZip(path, target, signal)
     else await unfoldTar(path, kind, target, signal)
-  } catch (error) {
-    if (error instanceof InvalidInput || signal?.aborted) throw error
+  } catch (cause) {
+    const error = asDiskFailure(cause, folder)
+    if (error instanceof AssayError || signal?.aborted) throw error
     throw new InvalidInput(`${path} cannot be unpacked: ${messageOf(error)}.`, {
       next: 'Check that it is a complete zip, tar or tar.gz archive.',
       cause: error,
@@ -70,11 +73,10 @@ class ArchiveTarget {
       ;(await content()).resume()
       return
     }
-    const path = safePath(name)
-    if (path === undefined) {
-      this.excluded.push({ path: name, reason: 'its name leads out of the archive' })
-    } else if (type === 'other') {
-      this.excluded.push({ path, reason: 'a link or special file' })
+    const path = partsOf(name).join('/').normalize('NFC')
+    const reason = type === 'other' ? 'a link or special file' : unfit(name)
+    if (reason !== undefined) {
+      this.excluded.push({ path: name.slice(0, shownName), reason })
     } else {
       if (this.#written.has(path))
         throw new InvalidInput(`${this.#archive} holds ${printable(path)} twice.`, { next: 'Pack it again.' })
@@ -106,18 +108,53 @@ class ArchiveTarget {
   }
 
   #refuse(what: string): never {
-    throw new InvalidInput(`${this.#archive} unfolds to ${what}.`, {
-      next: 'Pack only the source code: no installed packages, no data.',
-    })
+    throw new InvalidInput(`${this.#archive} unfolds to ${what}.`, packLess)
   }
 }
 
-/** The name as a relative path inside the archive, or undefined when it leads elsewhere. */
-function safePath(name: string): string | undefined {
-  if (name.includes('\\') || name.includes('\0') || name.startsWith('/') || /^[a-z]:/i.test(name)) return undefined
-  const parts = name.split('/').filter((part) => part !== '' && part !== '.')
-  return parts.length === 0 || parts.includes('..') ? undefined : parts.join('/').normalize('NFC')
+/** Why a file of that name has no place in a folder; undefined when it has one. */
+function unfit(name: string): string | undefined {
+  const parts = partsOf(name)
+  if (name.includes('\\')) return 'file name holds a backslash'
+  if (
+    name.includes('\0') ||
+    name.startsWith('/') ||
+    /^[a-z]:/i.test(name) ||
+    parts.includes('..') ||
+    parts.length === 0
+  )
+    return 'its name leads out of the archive'
+  if (name.includes('\ufffd')) return 'file name is not valid UTF-8'
+  if (parts.some((part) => Buffer.byteLength(part) > longestPart) || Buffer.byteLength(name) > longestPath)
+    return 'file name is too long'
+  return undefined
 }
+
+function partsOf(name: string): string[] {
+  return name.split('/').filter((part) => part !== '' && part !== '.')
+}
+
+/** Bytes of a file name that every file system takes. */
+const longestPart = 255
+/** Bytes of a path that leave room for the folder it is put in. */
+const longestPath = 2048
+/** Characters of a name that are shown. */
+const shownName = 300
+
+/** What an archive holds besides files (headers, padding) counts too: a bomb may be nothing else. */
+function boundRaw(archive: string): Transform {
+  const most = archiveLimits.bytes + archiveLimits.entries * 1024
+  let bytes = 0
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length
+      if (bytes <= most) return done(null, chunk)
+      done(new InvalidInput(`${archive} unfolds to more than ${archiveLimits.bytes / 1024 / 1024} MiB.`, packLess))
+    },
+  })
+}
+
+const packLess = { next: 'Pack only the source code: no installed packages, no data.' }
 
 async function unfoldTar(
   path: string,
@@ -126,7 +163,11 @@ async function unfoldTar(
   signal?: AbortSignal,
 ): Promise<void> {
   const entries = extract()
+  // The pipeline tells of failures; the parser repeats some afterwards, to nobody, which would end the process.
+  const repeated = (): undefined => undefined
+  entries.on('error', repeated)
   entries.on('entry', (header, stream, next) => {
+    stream.on('error', repeated)
     const type = header.type === 'file' ? 'file' : header.type === 'directory' ? 'folder' : 'other'
     target
       .take(header.name, type, async () => Readable.from(stream))
@@ -135,18 +176,20 @@ async function unfoldTar(
   })
   const source = createReadStream(path)
   const options = signal ? { signal } : {}
-  if (kind === 'tar') await pipeline(source, entries, options)
-  else await pipeline(source, createGunzip(), entries, options)
+  if (kind === 'tar') await pipeline(source, boundRaw(path), entries, options)
+  else await pipeline(source, createGunzip(), boundRaw(path), entries, options)
 }
 
 async function unfoldZip(path: string, target: ArchiveTarget, signal?: AbortSignal): Promise<void> {
-  const zip = await yauzl.openPromise(path, { strictFileNames: false, validateEntrySizes: true, decodeStrings: true })
+  // Names are judged here, one by one; the library would refuse the archive for one bad name.
+  const zip = await yauzl.openPromise(path, { validateEntrySizes: true, decodeStrings: false })
   try {
     for await (const entry of zip.eachEntry()) {
       signal?.throwIfAborted()
       const mode = (entry.externalFileAttributes >>> 16) & 0o170000
-      const type = entry.fileName.endsWith('/') ? 'folder' : mode === 0 || mode === 0o100000 ? 'file' : 'other'
-      await target.take(entry.fileName, type, () => zip.openReadStreamPromise(entry))
+      const name = yauzl.getFileNameLowLevel(entry.generalPurposeBitFlag, entry.fileNameRaw, entry.extraFields, true)
+      const type = name.endsWith('/') ? 'folder' : mode === 0 || mode === 0o100000 ? 'file' : 'other'
+      await target.take(name, type, () => zip.openReadStreamPromise(entry))
     }
   } finally {
     zip.close()

@@ -1,8 +1,10 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { InvalidInput } from '#platform/errors'
 import { detectComponents } from './components.ts'
+import { asDiskFailure } from './disk.ts'
 import { languageOf, roleOf } from './languages.ts'
 import type { AppSnapshot, Exclusion, Language, SnapshotFile } from './snapshot.ts'
 import { decode } from './text.ts'
@@ -22,6 +24,7 @@ export interface SnapshotOptions {
  * always gives the same digest, wherever the folder lies. Links are never followed.
  *
  * @throws InvalidInput when the folder is missing, empty, too large, unreadable, or changes while it is read
+ * @throws Unavailable when the disk is full
  */
 export async function snapshotDirectory(folder: string, options: SnapshotOptions): Promise<AppSnapshot> {
   await requireFolder(folder)
@@ -34,11 +37,18 @@ export async function snapshotDirectory(folder: string, options: SnapshotOptions
   })
   const excluded: Exclusion[] = [...found.excluded]
   const files: SnapshotFile[] = []
+  /** By the path of the snapshot, which is composed (NFC), the path on this disk, which need not be. */
+  const sources = new Map<string, string>()
   for (const { path } of found.files) {
     options.signal?.throwIfAborted()
+    const name = path.normalize('NFC')
+    if (sources.has(name)) {
+      excluded.push({ path, reason: 'another file has the same name, composed differently' })
+      continue
+    }
     let bytes: Buffer
     try {
-      bytes = await readFile(join(folder, path))
+      bytes = await readFile(join(folder, path), { flag: noLink })
     } catch (error) {
       if (options.unreadable !== 'exclude') {
         throw new InvalidInput(`Cannot read ${printable(path)} in ${folder}.`, {
@@ -49,8 +59,10 @@ export async function snapshotDirectory(folder: string, options: SnapshotOptions
       excluded.push({ path, reason: 'unreadable' })
       continue
     }
-    files.push(describeFile(path, bytes))
+    sources.set(name, path)
+    files.push(describeFile(name, bytes))
   }
+  files.sort((a, b) => (a.path < b.path ? -1 : 1))
   if (files.length === 0) {
     throw new InvalidInput(`${folder} holds no file to analyse.`, {
       next:
@@ -61,7 +73,7 @@ export async function snapshotDirectory(folder: string, options: SnapshotOptions
   }
   const digest = manifestDigest(files)
   const root = join(options.store, digest.slice('sha256:'.length))
-  if (!(await exists(root))) await materialise(folder, files, root)
+  if (!(await exists(root))) await materialise(folder, files, sources, root)
   const components = await detectComponents(files, async (file) =>
     decode(await readFile(join(root, file.path)), file.encoding ?? 'utf-8'),
   )
@@ -159,12 +171,17 @@ function manifestDigest(files: readonly SnapshotFile[]): string {
 }
 
 /** Copies the files beside the final place and moves them there at once: a killed import leaves no half snapshot. */
-async function materialise(folder: string, files: readonly SnapshotFile[], root: string): Promise<void> {
-  const unfinished = join(dirname(root), `.unfinished-${randomUUID()}`)
+async function materialise(
+  folder: string,
+  files: readonly SnapshotFile[],
+  sources: ReadonlyMap<string, string>,
+  root: string,
+): Promise<void> {
+  const unfinished = unfinishedIn(dirname(root))
   try {
     for (const file of files) {
-      const bytes = await readFile(join(folder, file.path))
-      if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== file.digest) {
+      const bytes = await readAgain(join(folder, sources.get(file.path) ?? file.path))
+      if (bytes === undefined || `sha256:${createHash('sha256').update(bytes).digest('hex')}` !== file.digest) {
         throw new InvalidInput(`${printable(file.path)} in ${folder} changed while it was read.`, {
           next: 'Wait until nothing writes to the folder, and import again.',
         })
@@ -174,16 +191,54 @@ async function materialise(folder: string, files: readonly SnapshotFile[], root:
       await writeFile(target, bytes)
       await chmod(target, 0o444)
     }
-    await rename(unfinished, root).catch(async (error: NodeJS.ErrnoException) => {
-      // Another import of the same content was first.
-      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-      await rm(unfinished, { recursive: true, force: true })
-    })
+    await moveInto(unfinished, root)
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true })
-    throw error
+    throw asDiskFailure(error, dirname(root))
   }
 }
+
+/** The bytes of a file as they are now; undefined when it is gone. */
+async function readAgain(path: string): Promise<Buffer | undefined> {
+  return readFile(path, { flag: noLink }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ELOOP') return undefined
+    throw error
+  })
+}
+
+/** A new folder's name for a snapshot that is being written. */
+export function unfinishedIn(store: string): string {
+  return join(store, `${unfinishedPrefix}${randomUUID()}`)
+}
+
+/** Moves a finished snapshot to its place, unless another import of the same content was first. */
+export async function moveInto(unfinished: string, root: string): Promise<void> {
+  await rename(unfinished, root).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+    await rm(unfinished, { recursive: true, force: true })
+  })
+}
+
+/**
+ * Removes what killed imports left behind.
+ * @param olderThan milliseconds: younger ones may belong to a process at work on the same folder
+ */
+export async function removeUnfinished(store: string, olderThan: number, now: number): Promise<void> {
+  const names = await readdir(store).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  for (const name of names) {
+    if (!name.startsWith(unfinishedPrefix)) continue
+    const found = await stat(join(store, name)).catch(() => undefined)
+    if (found !== undefined && now - found.mtimeMs >= olderThan)
+      await rm(join(store, name), { recursive: true, force: true })
+  }
+}
+
+const unfinishedPrefix = '.unfinished-'
+/** Reading follows no link that took the place of a file since it was listed, and waits for no pipe. */
+const noLink = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined

@@ -15,8 +15,9 @@ export async function cloneRepository(
   protocols: string,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (source.url.startsWith('-') || source.ref?.startsWith('-')) {
-    throw new InvalidInput(`${source.url} is not the address of a repository.`, {
+  const shown = withoutCredentials(source.url)
+  if (source.url.startsWith('-') || source.ref?.startsWith('-') || /[\0\r\n]/.test(`${source.url}${source.ref}`)) {
+    throw new InvalidInput(`${shown} is not the address of a repository.`, {
       next: 'Give an https, ssh or git address.',
     })
   }
@@ -25,6 +26,9 @@ export async function cloneRepository(
     'core.hooksPath=/dev/null',
     'core.fsmonitor=false',
     'submodule.recurse=false',
+    // A server that sends nothing for a minute is given up.
+    'http.lowSpeedLimit=1',
+    'http.lowSpeedTime=60',
   ]
   const { code, stderr } = await run(
     [
@@ -53,7 +57,12 @@ export async function cloneRepository(
   )
   if (code !== 0) {
     const reason = stderr.trim().split('\n').at(-1) ?? `git ended with code ${code}`
-    throw new InvalidInput(`Cannot clone ${source.url}: ${reason}`, {
+    if (/No space left on device|Disk quota exceeded/i.test(stderr)) {
+      throw new Unavailable(`Cannot write to ${folder}: no space left on the disk.`, {
+        next: 'Free space on the disk and import again; nothing was kept.',
+      })
+    }
+    throw new InvalidInput(`Cannot clone ${shown}: ${withoutCredentials(reason)}`, {
       next: 'Check the address, the branch, and your access to it.',
     })
   }
@@ -74,13 +83,24 @@ function run(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-8000)
     })
-    child.on('error', (error) =>
-      reject(
-        'code' in error && error.code === 'ENOENT'
-          ? new Unavailable('git is not installed.', { next: 'Install git, or import a folder or archive.' })
-          : error,
-      ),
-    )
-    child.on('close', (code) => resolve({ code, stderr }))
+    let failure: unknown
+    child.on('error', (error) => {
+      failure = error
+      // When aborted, git is still writing: wait for its end, so that its folder can be removed.
+      if (child.pid === undefined) settle(null)
+    })
+    child.on('close', settle)
+
+    function settle(code: number | null): void {
+      if (failure === undefined) resolve({ code, stderr })
+      else if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT')
+        reject(new Unavailable('git is not installed.', { next: 'Install git, or import a folder or archive.' }))
+      else reject(failure)
+    }
   })
+}
+
+/** A text without the names and passwords that addresses in it may carry. */
+function withoutCredentials(text: string): string {
+  return text.replace(/(\w:\/\/)[^\s/@]{1,2000}@/g, '$1')
 }

@@ -1,7 +1,7 @@
 export { type Apps, type AppsOptions, openApps, sourceLines } from './apps.ts'
+export { type ArchiveKind, archiveKindOf } from './archive.ts'
 export { detectComponents } from './components.ts'
 export { type SnapshotOptions, snapshotDirectory } from './directory.ts'
-export { type ArchiveKind, archiveKindOf } from './archive.ts'
 export { appMigrations } from './migrations.ts'
 export { type AppRelations, toApp } from './reader.ts'
 export * from './resources.ts'

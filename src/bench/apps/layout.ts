@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from 'node:fs/promises'
+import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -17,7 +17,11 @@ export interface FoundApp {
   readonly sample: number | null
 }
 
-const segment = z.string().min(1).max(200)
+const segment = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'must be plain text')
 
 /** `assay.yaml` at the top of an imported folder, or given with the import. */
 const manifestSchema = z.strictObject({
@@ -46,6 +50,8 @@ type Manifest = z.infer<typeof manifestSchema>
 const understood = `Layouts understood: {model}/app{n}/… · app{n}/… · one app by itself (its manifest or sources at the top) · any other, described in assay.yaml (for example: layout: 'runs/{model}/{app}')`
 const appFolder = /^app[-_ ]?(\d+)$/i
 const manifestNames = ['assay.yaml', 'assay.yml']
+/** Bytes. */
+const manifestLimit = 1_000_000
 const topOfApp =
   /^(package\.json|requirements.*\.txt|pyproject\.toml|pipfile|setup\.py|manage\.py|dockerfile|index\.html|.+\.(py|js|jsx|ts|tsx|mjs|vue|svelte|html))$/i
 const componentFolder = /^(backend|frontend|server|client|src|api|web|app)$/i
@@ -90,8 +96,8 @@ async function readManifest(root: string, given: string | undefined): Promise<Ma
   let origin = 'the manifest given'
   for (const name of manifestNames) {
     if (text !== undefined) break
-    text = await readFile(join(root, name), 'utf8').catch(() => undefined)
     origin = join(root, name)
+    text = await readManifestFile(origin)
   }
   if (text === undefined) return undefined
   let content: unknown
@@ -108,12 +114,47 @@ async function readManifest(root: string, given: string | undefined): Promise<Ma
   })
 }
 
-async function foldersIn(path: string): Promise<string[]> {
-  const entries = await readdir(path, { withFileTypes: true })
-  return entries
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
-    .map((entry) => entry.name)
-    .sort()
+/** The text of a manifest that lies in the import; undefined when there is none. Links are not followed. */
+async function readManifestFile(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+    throw unreadable(path, error)
+  })
+  if (!found?.isFile()) return undefined
+  if (found.size > manifestLimit)
+    throw new InvalidInput(`${path} is larger than ${manifestLimit / 1000} kB.`, {
+      next: 'Describe the apps by a layout.',
+    })
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+}
+
+function unreadable(path: string, error: unknown): InvalidInput {
+  return new InvalidInput(`Cannot read ${printable(path)}: ${messageOf(error)}.`, {
+    next: 'Give the user who runs Assay read permission, and import again.',
+    cause: error,
+  })
+}
+
+/** The folders in a folder, sorted; what only looks like one is listed in `skipped`. */
+async function foldersIn(root: string, folder: string, skipped: Exclusion[]): Promise<string[]> {
+  const entries = await readdir(join(root, folder), { withFileTypes: true, encoding: 'buffer' }).catch(
+    (error: unknown) => {
+      throw unreadable(join(root, folder), error)
+    },
+  )
+  const names: string[] = []
+  for (const entry of entries) {
+    const name = entry.name.toString('utf8')
+    if (name.startsWith('.') || name === 'node_modules') continue
+    const path = `${folder}${folder && '/'}${name}`
+    if (entry.isSymbolicLink()) skipped.push({ path, reason: 'symbolic link' })
+    else if (!entry.isDirectory()) continue
+    else if (Buffer.from(name).equals(entry.name)) names.push(name)
+    else skipped.push({ path, reason: 'file name is not valid UTF-8' })
+  }
+  return names.sort()
 }
 
 async function listedApps(root: string, listed: NonNullable<Manifest['apps']>): Promise<FoundApp[]> {
@@ -133,6 +174,11 @@ async function listedApps(root: string, listed: NonNullable<Manifest['apps']>): 
       throw new InvalidInput(`The manifest names the folder ${printable(path)}, which is not there.`, {
         next: 'Correct the path.',
       })
+    if ((await realpath(join(root, folder))) !== join(await realpath(root), folder)) {
+      throw new InvalidInput(`The manifest names the folder ${printable(path)}, which is a link.`, {
+        next: 'Name the folder itself: links are not followed.',
+      })
+    }
     apps.push({
       name: name ?? (folder || basename(root)),
       folder,
@@ -151,11 +197,11 @@ async function appsByCustom(
   skipped: Exclusion[],
 ): Promise<FoundApp[]> {
   const excluded = new Set(manifest?.exclude ?? [])
-  const top = (await foldersIn(root)).filter((name) => !excluded.has(name))
+  const top = (await foldersIn(root, '', skipped)).filter((name) => !excluded.has(name))
   const specOf = (app: string): string => manifest?.specs?.[app] ?? app
   const byModel: FoundApp[] = []
   for (const model of top) {
-    const inner = (await foldersIn(join(root, model))).filter((name) => appFolder.test(name))
+    const inner = (await foldersIn(root, model, skipped)).filter((name) => appFolder.test(name))
     for (const app of inner.sort(byNumber))
       byModel.push({ name: `${model}/${app}`, folder: `${model}/${app}`, model, spec: specOf(app), sample: 1 })
     if (inner.length === 0 && !appFolder.test(model))
@@ -163,7 +209,11 @@ async function appsByCustom(
   }
   if (byModel.length > 0) return byModel
   const flat = top.filter((name) => appFolder.test(name)).sort(byNumber)
-  if (flat.length > 0) return flat.map((app) => ({ name: app, folder: app, model: null, spec: specOf(app), sample: 1 }))
+  if (flat.length > 0) {
+    // What lies inside an app is the snapshot's to tell.
+    skipped.splice(0, skipped.length, ...skipped.filter(({ path }) => !path.replace(/\/$/, '').includes('/')))
+    return flat.map((app) => ({ name: app, folder: app, model: null, spec: specOf(app), sample: 1 }))
+  }
   skipped.length = 0
   const files = (await readdir(root, { withFileTypes: true }))
     .filter((entry) => entry.isFile())
@@ -183,6 +233,9 @@ async function appsByPattern(
   skipped: Exclusion[],
 ): Promise<FoundApp[]> {
   const segments = layout.split('/').filter(Boolean).map(segmentPattern)
+  const names = [...layout.matchAll(/\{(model|app|spec|sample)\}/g)].map(([, name]) => name)
+  if (new Set(names).size < names.length)
+    throw new InvalidInput(`The layout ${printable(layout)} names one thing twice.`, { next: 'Name each once.' })
   const excluded = new Set(manifest.exclude ?? [])
   const apps: FoundApp[] = []
   const descend = async (folder: string, depth: number, found: Readonly<Record<string, string>>): Promise<void> => {
@@ -199,7 +252,7 @@ async function appsByPattern(
       })
       return
     }
-    for (const name of await foldersIn(join(root, folder))) {
+    for (const name of await foldersIn(root, folder, skipped)) {
       const path = folder === '' ? name : `${folder}/${name}`
       if (excluded.has(name) || excluded.has(path)) continue
       const match = pattern.exec(name)
@@ -212,6 +265,12 @@ async function appsByPattern(
 }
 
 function segmentPattern(text: string): RegExp {
+  const named = [...text.matchAll(/\{(\w+)\}/g)].map(([whole]) => whole)
+  if (/\}\{/.test(text) || new Set(named).size < named.length) {
+    throw new InvalidInput(`The layout's segment ${printable(text)} can be read in more than one way.`, {
+      next: 'Name each of {model}, {app}, {spec} and {sample} once, with text between them.',
+    })
+  }
   const escaped = text.replace(/[.*+?^$()|[\]\\]/g, '\\$&').replace(/\{(\w+)\}/g, (_whole, name: string) => {
     if (!['model', 'app', 'spec', 'sample', 'n'].includes(name)) {
       throw new InvalidInput(`The layout names {${name}}, which Assay does not know.`, {

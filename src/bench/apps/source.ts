@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { InvalidInput } from '#platform/errors'
 import { type ArchiveKind, archiveKindOf, unfold } from './archive.ts'
+import { asDiskFailure } from './disk.ts'
 import { cloneRepository } from './git.ts'
 import type { ImportRequest } from './resources.ts'
 import type { Exclusion } from './snapshot.ts'
@@ -81,13 +82,15 @@ async function unfolded(
 async function inScratch(
   make: (scratch: string) => Promise<Omit<AcquiredSource, keyof AsyncDisposable>>,
 ): Promise<AcquiredSource> {
-  const scratch = await mkdtemp(join(tmpdir(), 'assay-import-'))
-  const remove = (): Promise<void> => rm(scratch, { recursive: true, force: true })
+  const scratch = await mkdtemp(join(tmpdir(), 'assay-import-')).catch((error: unknown) => {
+    throw asDiskFailure(error, tmpdir())
+  })
+  const remove = (): Promise<void> => rm(scratch, { recursive: true, force: true, maxRetries: 3 })
   try {
     return { ...(await make(scratch)), [Symbol.asyncDispose]: remove }
   } catch (error) {
     await remove()
-    throw error
+    throw asDiskFailure(error, tmpdir())
   }
 }
 

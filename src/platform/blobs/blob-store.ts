@@ -2,13 +2,14 @@ import { InvalidInput } from '#platform/errors'
 
 /** Content-addressed storage of large things. Keys are `sha256:` and 64 hex digits of the content. */
 export interface BlobStore {
-  /** Stores bytes once; storing them again does nothing. Returns their key. */
+  /** Stores bytes once; storing them again does nothing, unless they are missing or damaged. Returns their key. */
   put(bytes: Uint8Array): Promise<string>
   /**
    * @throws NotFound when there is no such blob
    * @throws Unavailable when it was damaged: the content does not match its key
    */
   get(key: string): Promise<Buffer>
+  /** Whether it is there and, in a local folder, undamaged. */
   has(key: string): Promise<boolean>
 }
 

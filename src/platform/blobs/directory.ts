@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { messageOf, NotFound, Unavailable } from '#platform/errors'
 import { type BlobStore, hexOf } from './blob-store.ts'
@@ -10,21 +10,24 @@ export function openDirectoryBlobs(directory: string): BlobStore {
     const hex = hexOf(key)
     return join(directory, hex.slice(0, 2), hex.slice(2))
   }
-  const has = async (key: string): Promise<boolean> => (await stat(pathOf(key)).catch(() => undefined)) !== undefined
+  const has = async (key: string): Promise<boolean> => {
+    const bytes = await readFile(pathOf(key)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined
+      throw error
+    })
+    return bytes !== undefined && keyOf(bytes) === key
+  }
 
   return {
     has,
     async put(bytes) {
-      const key = `sha256:${createHash('sha256').update(bytes).digest('hex')}`
+      const key = keyOf(bytes)
       if (await has(key)) return key
       const path = pathOf(key)
-      const draft = join(dirname(path), `.draft-${randomUUID()}`)
       try {
         await mkdir(dirname(path), { recursive: true })
-        await writeFile(draft, bytes, { flush: true })
-        await rename(draft, path)
+        await replace(path, bytes)
       } catch (error) {
-        await rm(draft, { force: true })
         throw new Unavailable(`Cannot store ${bytes.length} bytes in ${directory}: ${messageOf(error)}.`, {
           next: 'Free space on the disk and try again.',
           cause: error,
@@ -37,7 +40,7 @@ export function openDirectoryBlobs(directory: string): BlobStore {
         if (error.code === 'ENOENT') throw new NotFound(`There is no blob ${key}.`)
         throw error
       })
-      if (`sha256:${createHash('sha256').update(bytes).digest('hex')}` !== key) {
+      if (keyOf(bytes) !== key) {
         throw new Unavailable(`The stored blob ${key} is damaged.`, {
           next: 'Import the app again, or restore a backup.',
         })
@@ -45,4 +48,20 @@ export function openDirectoryBlobs(directory: string): BlobStore {
       return bytes
     },
   }
+}
+
+/** Writes beside the place and moves there at once: the place never holds half of it. */
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = join(dirname(path), `.draft-${randomUUID()}`)
+  try {
+    await writeFile(draft, bytes, { flush: true })
+    await rename(draft, path)
+  } catch (error) {
+    await rm(draft, { force: true })
+    throw error
+  }
+}
+
+function keyOf(bytes: Uint8Array): string {
+  return `sha256:${createHash('sha256').update(bytes).digest('hex')}`
 }
