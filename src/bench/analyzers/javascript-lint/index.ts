@@ -100,6 +100,7 @@ function select(all: readonly Located[], commented: ReadonlySet<string>, surroun
   const linesOf = memoize((copy: Copy) => textLines(copy.text))
   const unarmed = all.filter(({ copy }) => !copy.honoured)
   const audible = new Set(all.filter(({ copy }) => copy.honoured).map(keyOf))
+  const named = new Set<string>()
 
   for (const located of unarmed) {
     const { diagnostic, copy } = located
@@ -115,6 +116,12 @@ function select(all: readonly Located[], commented: ReadonlySet<string>, surroun
     if (known === undefined) throw new Error(`oxlint reported ${rule}, which was not asked for.`)
     const size = sizeOf(known, copy, utf16Offset(copy, spanOf(diagnostic).offset), surroundings)
     if (size === undefined) continue
+    if (rule === 'eslint/no-undef') {
+      // One name that is missing is one defect, however often it is used.
+      const name = `${file.path} ${finding.message}`
+      if (named.has(name)) continue
+      named.add(name)
+    }
     // Imports do not resolve from the copy in which comments count.
     const heard = !commented.has(file.path) || rule.startsWith('import/') || audible.has(keyOf(located))
     if (heard) findings.push({ ...finding, ...size })

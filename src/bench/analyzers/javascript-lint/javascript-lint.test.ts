@@ -57,6 +57,37 @@ describe('javascriptLint', () => {
     ])
   })
 
+  it('reports an undefined name once in a file, and none that a build tool or jQuery defines', async () => {
+    expect(
+      await hits({
+        'a.mjs': 'export const run = () => missing(missing(__VERSION__))\n',
+        'b.js': "const x = require('./x')\n$('#a').text(x)\n$('#b').text(x)\n",
+      }),
+    ).toEqual(['eslint/no-undef a.mjs:1'])
+  })
+
+  it('weighs a name that sloppy code makes a global lightly', async () => {
+    const { findings } = await analyzeFiles(javascriptLint, {
+      'a.js': "try { bcrypt = require('bcrypt') } catch (error) { console.error(error) }\nbcrypt.hash('x')\n",
+      'b.js': "'use strict'\nconst fs = require('fs')\nconsole.log(fs, settings)\n",
+    })
+    const weights = findings
+      .filter(({ rule }) => rule === 'eslint/no-undef')
+      .map(({ location, severity }) => [location.kind === 'file' && location.path, severity])
+    expect(Object.fromEntries(weights)).toEqual({ 'a.js': 'low', 'b.js': undefined })
+  })
+
+  it('judges React only where there is React, and async handlers only where there is Express', async () => {
+    const component = 'export function useIt(a) { if (a) { useState(0) } }\n'
+    expect(
+      await hits({
+        'command.mjs': `import { useState } from 'vue'\n${component}`,
+        'hook.mjs': `import { useState } from 'react'\n${component}`,
+        'fastify.mjs': "import fastify from 'fastify'\nconst app = fastify()\napp.get('/', async () => ({ a: 1 }))\n",
+      }),
+    ).toEqual(['react/rules-of-hooks hook.mjs:2'])
+  })
+
   it('places findings in UTF-16 columns, whatever precedes them', async () => {
     const { findings } = await analyzeFiles(javascriptLint, { 'a.mjs': "export const t = 'é😀' + eval('x')\n" })
     expect(findings[0]).toMatchObject({
@@ -166,9 +197,9 @@ describe('javascriptLint', () => {
     const handler = 'app.get("/x", async (req, res) => { res.send(await load()) })\n'
     const guarded =
       'app.get("/y", async (req, res) => {\n  try { res.send(await load()) } catch (e) { res.sendStatus(500) }\n})\n'
-    const source = `const { app, load } = require('./x')\n${handler}${guarded}`
+    const source = `const express = require('express')\nconst { app, load } = require('./x')(express)\n${handler}${guarded}`
     expect(await hits({ 'server.js': source, 'package.json': '{"dependencies":{"express":"^4.19.0"}}' })).toEqual([
-      'oxc/no-async-endpoint-handlers server.js:2',
+      'oxc/no-async-endpoint-handlers server.js:3',
     ])
     expect(await hits({ 'server.js': source, 'package.json': '{"dependencies":{"express":"^5.1.0"}}' })).toEqual([])
   })

@@ -21,6 +21,9 @@ const sight = 400
 export function sizeOf(rule: Rule, copy: Copy, offset: number, surroundings: Surroundings): Size | undefined {
   const { text, original } = copy
   const ahead = text.slice(offset, offset + sight)
+  if (rule.id.startsWith('react/') && !isReact(copy)) return undefined
+  if (rule.id === 'oxc/no-async-endpoint-handlers' && !/\bexpress\b/.test(text)) return undefined
+  if (rule.id === 'eslint/no-undef') return undefinedName(/^[\w$]+/.exec(ahead)?.[0] ?? '', text)
   if (rule.id === 'react/no-danger' && isSanitised(ahead, text)) return undefined
   if (
     rule.id === 'oxc/no-async-endpoint-handlers' &&
@@ -31,6 +34,26 @@ export function sizeOf(rule: Rule, copy: Copy, offset: number, surroundings: Sur
   if (rule.id === 'eslint/no-unused-vars' && !copy.module && isTopLevel(text, offset)) return undefined
   if (original.role === 'test' && rule.category === 'security') return { severity: 'low' }
   return {}
+}
+
+/** Other libraries have functions named `useX`, and constructors that use `this`. */
+function isReact({ text, original }: Copy): boolean {
+  return (
+    original.language === 'jsx' ||
+    original.language === 'tsx' ||
+    /['"](?:react|preact|next|gatsby|@remix-run|@react)[\w/-]{0,40}['"]|\bReact\./.test(text)
+  )
+}
+
+/** Constants that build tools put in, and jQuery of the page, are defined; a name assigned in sloppy code becomes a global. */
+function undefinedName(name: string, text: string): Size | undefined {
+  if (/^__[A-Z0-9_]+__$/.test(name)) return undefined
+  const strict = /^[ \t]*(?:import|export)\b|['"]use strict['"]/m.test(text)
+  if (strict) return {}
+  if (name === '$' || name === 'jQuery') return undefined
+  return new RegExp(String.raw`(?<![.\w$])${name.replaceAll('$', String.raw`\$`)}[ \t]{0,4}=(?!=|>)`).test(text)
+    ? { severity: 'low' }
+    : {}
 }
 
 /** Whether a declaration stands at the start of a line, where the page and other scripts can use its name. */

@@ -8,6 +8,7 @@ import { typescriptProjects } from './compiler-options.ts'
 import type { Complaint } from './complaint.ts'
 import { pyright } from './pyright.ts'
 import { ruleOf } from './rules.ts'
+import { sizeOf } from './sizing.ts'
 import { tsc } from './tsc.ts'
 import { type WorkingCopy, workingCopy } from './working-copy.ts'
 
@@ -90,8 +91,11 @@ async function part(
     if (file === undefined) throw new Error(`${complaint.path} was reported, but not given.`)
     if (complaint.rule === undefined) gaps.set(file.original.path, `cannot be followed: ${complaint.message}`)
     // What a checker makes of a broken file is guesswork, and of names from a star import it knows nothing.
-    else if (!unread.has(complaint.path) && !isFromStar(complaint.rule, file.text))
-      findings.push(findingOf(complaint, complaint.rule, file.original.path, file.text))
+    else if (!unread.has(complaint.path) && !isFromStar(complaint.rule, file.text)) {
+      const size = sizeOf(complaint.rule, complaint.message)
+      if (size !== undefined)
+        findings.push({ ...findingOf(complaint, complaint.rule, file.original.path, file.text), ...size })
+    }
   }
   return { findings, gaps, total: files.length, check: { id, title, outcome: 'pass' } }
 }
