@@ -3,7 +3,7 @@ import type { ImportResult } from '#bench/apps'
 import { severities } from '#bench/findings'
 import { counted, visible } from '#bench/reports'
 import { findingItemSchema, type Study, studySchema } from '#bench/studies'
-import { Conflict, InvalidInput } from '#platform/errors'
+import { Conflict, InvalidInput, Unavailable } from '#platform/errors'
 import { page } from '#platform/http'
 import { type Connection, connect } from '../connection.ts'
 import { exitCodes, Interrupted } from '../exit.ts'
@@ -151,6 +151,12 @@ async function follow(connection: Connection, study: Study, signal: AbortSignal)
   try {
     return await followStudy(connection, study.id, signal, (progress) => display.show(progress))
   } catch (error) {
+    if (error instanceof Unavailable && !signal.aborted) {
+      throw new Unavailable(error.message, {
+        next: `What is finished is kept. When the server is back, go on with: assay study resume ${study.id}`,
+        cause: error,
+      })
+    }
     if (!signal.aborted) throw error
     throw new Interrupted(
       connection.shared
