@@ -1,0 +1,319 @@
+import type { Constant, Span, Temp } from '../ir/ir.ts'
+import { definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
+import {
+  contents,
+  fact,
+  type HeapObject,
+  heapObject,
+  variable,
+  withFact,
+  withField,
+  withObject,
+  withRest,
+} from './state.ts'
+import {
+  anything,
+  asParts,
+  constantValue,
+  externalValue,
+  joinLabels,
+  joinValues,
+  type Label,
+  labelled,
+  nothing,
+  objectValue,
+  onlyConstant,
+  type Ref,
+  refValue,
+  stepped,
+  type Value,
+} from './value.ts'
+
+/** Makes an object that this place of the program creates. */
+export function newObject(object: HeapObject, site: string, frame: Frame, engine: Engine): Value {
+  const at = engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
+  if (frame.state !== undefined) frame.state = withObject(frame.state, at, object)
+  return objectValue(at)
+}
+
+export function newList(elements: Value, site: string, frame: Frame, engine: Engine): Value {
+  return newObject({ kind: 'list', fields: new Map(), rest: elements }, site, frame, engine)
+}
+
+/** The constant an index is. */
+export function keyOf(index: Value | undefined): string | number | undefined {
+  const constant = onlyConstant(index)?.value
+  return typeof constant === 'string' || typeof constant === 'number' ? constant : undefined
+}
+
+/** The number of the access path an expression is (`x`, `req.query.next`, `args.get('next')`), when it is one. */
+export function pathOf(temp: Temp, frame: Frame, engine: Engine): number | undefined {
+  if (frame.paths.has(temp)) return frame.paths.get(temp)
+  const text = pathText(temp, frame, 0)
+  const path = text === undefined ? undefined : engine.number(`path ${text}`)
+  frame.paths.set(temp, path)
+  return path
+}
+
+function pathText(temp: Temp, frame: Frame, depth: number): string | undefined {
+  const definition = definitionOf(temp, frame)
+  if (definition === undefined || depth > 6) return undefined
+  switch (definition.op) {
+    case 'load':
+      return `slot${definition.slot}`
+    case 'global':
+      return definition.name
+    case 'get': {
+      const object = pathText(definition.object, frame, depth + 1)
+      const key = definition.key ?? constantAt(definition.index, frame)
+      return object === undefined || key === undefined ? undefined : `${object}.${String(key)}`
+    }
+    case 'call': {
+      // `args.get('next')` asked twice is the same value.
+      const [only] = definition.arguments
+      if (definition.method !== 'get' || definition.receiver === undefined || only?.spread !== undefined)
+        return undefined
+      const object = pathText(definition.receiver, frame, depth + 1)
+      const key = constantAt(only?.value, frame)
+      return object === undefined || key === undefined ? undefined : `${object}.get(${String(key)})`
+    }
+    default:
+      return undefined
+  }
+}
+
+function constantAt(temp: Temp | undefined, frame: Frame): Constant {
+  const definition = definitionOf(temp, frame)
+  return definition?.op === 'constant' ? definition.value : undefined
+}
+
+/** Reads an attribute or item. */
+export function readKey(
+  object: Value,
+  key: string | number | undefined,
+  attribute: boolean,
+  span: Span,
+  frame: Frame,
+  engine: Engine,
+): Value {
+  if (key === '$enter') return object
+  let result: Value = nothing
+  for (const ref of object.refs) result = joinValues(result, readRef(ref, key, attribute, span, frame, engine))
+  if (object.labels.length > 0 || object.open) {
+    const labels = partLabels(object.labels, key, span, frame, engine)
+    result = joinValues(result, labelled(labels))
+  }
+  if (object.known.length > 0) result = joinValues(result, readConstant(object.known, key))
+  return result === nothing ? anything : result
+}
+
+function readConstant(known: readonly Constant[], key: string | number | undefined): Value {
+  let result: Value = nothing
+  for (const constant of known) {
+    if (typeof constant !== 'string') continue
+    if (key === 'length') result = joinValues(result, constantValue(constant.length))
+    else if (typeof key === 'number') {
+      const character = constant.at(key)
+      result = joinValues(result, character === undefined ? anything : constantValue(character))
+    } else result = joinValues(result, anything)
+  }
+  return result
+}
+
+/** What an entry of something from outside holds: its own whole when the thing is the whole of a source. */
+export function partLabels(
+  labels: readonly Label[],
+  key: string | number | undefined,
+  span: Span,
+  frame: Frame,
+  engine: Engine,
+): readonly Label[] {
+  if (labels.length === 0) return labels
+  const place = placeOf(span, frame)
+  const text = frame.facts.module.text.slice(span.start, Math.min(span.end, span.start + 80))
+  const derived = labels.map((label): Label => {
+    if (label.aspect !== 'whole') return label
+    const source = engine.source(
+      place,
+      label.source.input,
+      label.source,
+      key === undefined ? `${span.start}` : `${key}`,
+    )
+    return { ...label, source }
+  })
+  return stepped(derived, place, `read: ${text}`)
+}
+
+function readRef(
+  ref: Ref,
+  key: string | number | undefined,
+  attribute: boolean,
+  span: Span,
+  frame: Frame,
+  engine: Engine,
+): Value {
+  switch (ref.kind) {
+    case 'object': {
+      const object = frame.state === undefined ? undefined : heapObject(frame.state, ref.at)
+      if (object === undefined) return anything
+      if (key === undefined) return contents(object)
+      const own = object.fields.get(key)
+      if (own !== undefined)
+        return object.rest.labels.length > 0 && object.kind === 'list' ? joinValues(own, object.rest) : own
+      if (object.kind === 'list' && typeof key === 'number') {
+        if (key < 0 && object.rest === nothing) return object.fields.get(object.fields.size + key) ?? contents(object)
+        return object.rest === nothing ? contents(object) : object.rest
+      }
+      if (object.class !== undefined && typeof key === 'string') {
+        const member = readMember(object.class, key, refValue(ref), engine)
+        if (member !== undefined) return member
+      }
+      return object.rest === nothing ? anything : object.rest
+    }
+    case 'class':
+    case 'super': {
+      if (typeof key !== 'string') return anything
+      if (key === '$super') return anything
+      const self = ref.kind === 'super' ? ref.self : undefined
+      return readMember(ref.id, key, self, engine) ?? anything
+    }
+    case 'module':
+      return typeof key === 'string' ? engine.exported(ref.path, key, frame) : anything
+    case 'external': {
+      const tail = typeof key === 'string' && /^[\w$]+$/.test(key) ? key : attribute ? '?' : '[]'
+      const name = tail === '[]' ? `${ref.name}[]` : `${ref.name}.${tail}`
+      return externalNamed(name, span, frame, engine)
+    }
+    case 'function':
+    case 'regex':
+      return anything
+  }
+}
+
+/** A thing of a library by its qualified name, with what the models say it holds. */
+export function externalNamed(name: string, span: Span, frame: Frame, engine: Engine): Value {
+  if (name.length > 160) return anything
+  const facts = engine.models(frame.facts.module.path).facts(name)
+  const value = externalValue(facts.type ?? name)
+  if (facts.source === undefined) return value
+  const place = placeOf(span, frame)
+  const source = engine.source(place, facts.source.input)
+  const { kinds } = facts.source
+  return { ...value, open: true, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
+}
+
+/** A member of a class or of the classes it extends; a bound method when `self` is given. */
+export function readMember(
+  id: number,
+  key: string,
+  self: Value | undefined,
+  engine: Engine,
+  depth = 0,
+): Value | undefined {
+  const facts = engine.classes.get(id)
+  if (facts === undefined || depth > 8) return undefined
+  const member = facts.members.get(key)
+  if (member !== undefined) return self === undefined ? member.value : bound(member.value, self)
+  for (const base of facts.bases) {
+    for (const ref of base.refs) {
+      if (ref.kind === 'class') {
+        const found = readMember(ref.id, key, self, engine, depth + 1)
+        if (found !== undefined) return found
+      } else if (ref.kind === 'external') {
+        return externalValue(self === undefined ? `${ref.name}.${key}` : `${ref.name}().${key}`)
+      }
+    }
+  }
+  return undefined
+}
+
+/** Functions that know what `self` or `this` is. */
+export function bound(value: Value, self: Value): Value {
+  if (value.refs.every(({ kind }) => kind !== 'function')) return value
+  return { ...value, refs: value.refs.map((ref) => (ref.kind === 'function' ? { ...ref, self } : ref)) }
+}
+
+/** Writes an attribute or item. */
+export function writeKey(
+  target: Temp,
+  object: Value,
+  key: string | number | undefined,
+  value: Value,
+  frame: Frame,
+  engine: Engine,
+): void {
+  let { state } = frame
+  if (state === undefined) return
+  const [only] = object.refs
+  const strong = object.refs.length === 1 && !object.open && only?.kind === 'object'
+  for (const ref of object.refs) {
+    if (ref.kind !== 'object' && ref.kind !== 'external') continue
+    const at = ref.kind === 'object' ? ref.at : engine.number(`store ${ref.name}`)
+    const found = heapObject(state, at)
+    if (found === undefined && ref.kind === 'object') continue
+    const before: HeapObject = found ?? { kind: 'object', fields: new Map(), rest: nothing }
+    const after = key === undefined ? withRest(before, value) : withField(before, key, value, strong)
+    state = withObject(state, at, after)
+  }
+  const path = pathOf(target, frame, engine)
+  if (path !== undefined && key !== undefined && !strong) {
+    const text = pathText(target, frame, 0)
+    if (text !== undefined) state = withFact(state, engine.number(`path ${text}.${String(key)}`), value)
+  }
+  frame.state = state
+}
+
+/** Forgets what was known of paths that start at a variable which is overwritten. */
+export function forgetPaths(slot: number, frame: Frame, engine: Engine): void {
+  if (frame.state === undefined || frame.state.facts.root.length === 0) return
+  const prefix = `slot${slot}`
+  for (const [temp, path] of frame.paths) {
+    if (path === undefined || fact(frame.state, path) === undefined) continue
+    const text = pathText(temp, frame, 0)
+    if (text === prefix || text?.startsWith(`${prefix}.`)) {
+      frame.state = withFact(frame.state, engine.number(`path ${text}`), undefined)
+    }
+  }
+}
+
+/** All labels a value holds, also inside its objects. */
+export function deepLabels(value: Value, frame: Frame, depth = 3): readonly Label[] {
+  let { labels } = value
+  if (depth === 0 || frame.state === undefined) return labels
+  for (const ref of value.refs) {
+    if (ref.kind !== 'object') continue
+    const object = heapObject(frame.state, ref.at)
+    if (object === undefined) continue
+    for (const field of [...object.fields.values(), object.rest]) {
+      if (field !== nothing) labels = joinLabels(labels, deepLabels(field, frame, depth - 1))
+    }
+  }
+  return labels
+}
+
+/** One element of what is iterated. */
+export function elementOf(value: Value, keys: boolean, span: Span, frame: Frame): Value {
+  let result: Value = nothing
+  for (const ref of value.refs) {
+    const object = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+    if (object === undefined) result = joinValues(result, anything)
+    else if (object.kind === 'list' && !keys) result = joinValues(result, contents(object))
+    else {
+      for (const key of object.fields.keys()) result = joinValues(result, constantValue(key))
+      if (object.rest !== nothing) result = joinValues(result, labelled(object.rest.labels))
+    }
+  }
+  for (const constant of value.known) {
+    if (typeof constant === 'string')
+      for (const each of new Set(constant)) result = joinValues(result, constantValue(each))
+  }
+  if (value.open) {
+    const labels = stepped(asParts(value.labels), placeOf(span, frame), 'one of its elements')
+    result = joinValues(result, labelled(labels))
+  }
+  return result === nothing ? anything : result
+}
+
+export function slotValue(slot: number, frame: Frame): Value {
+  return (frame.state === undefined ? undefined : variable(frame.state, slot)) ?? nothing
+}

@@ -1,0 +1,257 @@
+import type { FunctionId, ModuleIr, Slot } from '../ir/ir.ts'
+import type { Lookup } from '../models/lookup.ts'
+import type { EntryModel } from '../models/model.ts'
+import { instantiate } from './calls.ts'
+import type { CallArguments, ClassFacts, Engine, Frame, Hit } from './engine.ts'
+import { entryArguments } from './entries.ts'
+import { intMapChanges } from './int-map.ts'
+import { Invoker } from './invoke.ts'
+import { programOf } from './program.ts'
+import { runFunction } from './run.ts'
+import {
+  emptyState,
+  type HeapObject,
+  heapObject,
+  joinStates,
+  type State,
+  variable,
+  withObject,
+  withVariable,
+} from './state.ts'
+import { anything, joinValues, type Place, type Source, type Value } from './value.ts'
+
+/** Steps one function that is looked at on its own may take, and all of an app together. */
+const rootBudget = 400_000
+const appBudget = 12_000_000
+/** How often everything runs again because a request left something another one may read. */
+const rounds = 2
+
+/** The work allowed is used up. */
+class BudgetSpent extends Error {
+  override readonly name = 'BudgetSpent'
+}
+
+export interface Analysed {
+  readonly hits: readonly Hit[]
+  /** Functions that were given up, with the reason. */
+  readonly gaps: readonly { readonly path: string; readonly reason: string }[]
+  readonly steps: number
+}
+
+interface Entry {
+  readonly callee: Value
+  readonly model: EntryModel
+  readonly route: string
+  readonly state: State
+}
+
+const unknown: CallArguments = { positional: [], named: new Map(), more: anything, temps: [] }
+
+/** Follows what requests send through all modules of an app to where it does harm. */
+export function analyse(
+  modules: readonly ModuleIr[],
+  models: { readonly python: Lookup; readonly javascript: Lookup },
+  pulse: () => void = () => undefined,
+): Analysed {
+  const program = programOf(modules)
+  const numbers = new Map<string, number>()
+  const sources = new Map<string, Source>()
+  const hits = new Map<string, Hit>()
+  const exports = new Map<string, Map<string, Value>>()
+  const loaded = new Set<string>()
+  const entries = new Map<string, Entry>()
+  const gaps: { path: string; reason: string }[] = []
+  let steps = 0
+  let limit = rootBudget
+  let base = emptyState
+
+  const engine: Engine = {
+    program,
+    classes: new Map<number, ClassFacts>(),
+    models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
+    number(text) {
+      let number = numbers.get(text)
+      if (number === undefined) {
+        number = numbers.size
+        numbers.set(text, number)
+      }
+      return number
+    },
+    source(place, input, within, key) {
+      const id = within === undefined ? `${place.path} ${place.start} ${input}` : `${within.id}.${key ?? ''}`
+      let source = sources.get(id)
+      if (source === undefined) {
+        const at: Place = within ?? place
+        source = { path: at.path, start: at.start, end: at.end, input, id: sources.size }
+        sources.set(id, source)
+      }
+      return source
+    },
+    report(hit) {
+      const key = `${hit.rule} ${hit.place.path} ${hit.place.start}`
+      const before = hits.get(key)
+      if (before === undefined || (!before.sure && hit.sure)) hits.set(key, hit)
+    },
+    enter(callee, model, route, state) {
+      for (const ref of callee.refs) {
+        if (ref.kind === 'function')
+          entries.set(`${ref.id} ${route}`, { callee: { ...callee, refs: [ref] }, model, route, state })
+      }
+    },
+    exported(path, name, frame) {
+      const offered = exports.get(path)?.get(name)
+      if (offered !== undefined) return offered
+      const slot = program.modules.get(path)?.names.get(name)
+      const value = slot === undefined || frame.state === undefined ? undefined : variable(frame.state, slot)
+      if (value !== undefined) return value
+      for (const ref of exports.get(path)?.get('*')?.refs ?? []) {
+        if (ref.kind === 'module' && ref.path !== path) return engine.exported(ref.path, name, frame)
+      }
+      return anything
+    },
+    export(path, name, value) {
+      const offered = exports.get(path) ?? new Map<string, Value>()
+      offered.set(name, name === '*' ? joinValues(offered.get(name), value) : value)
+      exports.set(path, offered)
+    },
+    load(path, frame) {
+      if (loaded.has(path)) return
+      loaded.add(path)
+      const module = program.modules.get(path)
+      if (module === undefined) return
+      const inner = rootFrame(module.main, frame.state ?? emptyState)
+      const finished = runFunction(inner, engine)
+      if (finished !== undefined) frame.state = { ...finished.state, facts: frame.state?.facts ?? emptyState.facts }
+    },
+    call: (id, self, args, closure, frame, site) => invoker.call(id, self, args, closure, frame, site),
+    spend(count) {
+      steps += count
+      if (steps > limit) throw new BudgetSpent()
+    },
+  }
+  const moduleSlots = new Set<Slot>(modules.flatMap((module) => program.function(module.main).ir.slots))
+  const invoker = new Invoker(engine, moduleSlots)
+
+  function rootFrame(id: FunctionId, state: State): Frame {
+    return {
+      facts: program.function(id),
+      temps: [],
+      paths: new Map(),
+      state,
+      depth: 0,
+      caller: undefined,
+      context: engine.number(`root ${id}`),
+      lessons: new Map(),
+      answers: undefined,
+    }
+  }
+
+  /** Runs one piece of work within its budget; what it left in shared objects counts for the others. */
+  function within(path: string, what: string, work: () => State | undefined): State | undefined {
+    pulse()
+    limit = Math.min(appBudget, steps + rootBudget)
+    try {
+      return work()
+    } catch (error) {
+      if (!(error instanceof BudgetSpent)) throw error
+      if (gaps.length < 100) gaps.push({ path, reason: `${what} takes more work than allowed` })
+      return undefined
+    }
+  }
+
+  for (const module of modules) {
+    within(module.path, 'the module', () => {
+      const frame = rootFrame(module.main, base)
+      engine.load(module.path, frame)
+      base = frame.state ?? base
+      return undefined
+    })
+  }
+  for (let round = 0; round < rounds; round++) {
+    let shared = base
+    const done = new Set<string>()
+    const runEntries = (): void => {
+      for (const [key, entry] of entries) {
+        if (done.has(key)) continue
+        done.add(key)
+        const [ref] = entry.callee.refs
+        if (ref?.kind !== 'function') continue
+        const { module, ir } = program.function(ref.id)
+        const start = ref.closure === undefined ? base : joinStates(base, entry.state)
+        const left = within(module.path, `the function at offset ${ir.start}`, () => {
+          const frame = rootFrame(module.main, { ...start, facts: emptyState.facts })
+          const args = entryArguments(entry, program.function(ref.id), engine)
+          invoker.call(ref.id, ref.self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
+          return frame.state
+        })
+        if (left !== undefined) shared = withShared(shared, base, left, moduleSlots)
+      }
+    }
+    runEntries()
+    for (const ir of program.functions) {
+      if (ir.kind === 'module' || invoker.visited.has(ir.id)) continue
+      const { module } = program.function(ir.id)
+      const left = within(module.path, `the function at offset ${ir.start}`, () => {
+        const frame = rootFrame(module.main, base)
+        const owner = ownerOf(ir.id, engine)
+        const self = owner === undefined ? undefined : instanceOf(owner, frame, engine)
+        invoker.call(ir.id, self, unknown, undefined, frame, ir)
+        return frame.state
+      })
+      if (left !== undefined) shared = withShared(shared, base, left, moduleSlots)
+    }
+    runEntries()
+    if (shared === base) break
+    base = shared
+    invoker.forget()
+  }
+  return { hits: [...hits.values()], gaps, steps }
+}
+
+/** The class a method belongs to. */
+function ownerOf(id: FunctionId, engine: Engine): number | undefined {
+  for (const facts of engine.classes.values()) {
+    for (const { value, kind } of facts.members.values()) {
+      if (kind !== 'static' && value.refs.some((ref) => ref.kind === 'function' && ref.id === id)) return facts.id
+    }
+  }
+  return undefined
+}
+
+function instanceOf(id: number, frame: Frame, engine: Engine): Value {
+  const site = { op: 'call', dst: 0, callee: 0, arguments: [], isNew: true, start: 0, end: 0 } as const
+  return instantiate(id, site, unknown, frame, engine)
+}
+
+/** The shared state with what a run wrote to variables and objects of modules, where outside text came in. */
+function withShared(shared: State, base: State, left: State, moduleSlots: ReadonlySet<Slot>): State {
+  let result = shared
+  for (const { key, value } of intMapChanges(base.variables, left.variables)) {
+    if (value === undefined || !moduleSlots.has(key) || value.labels.length === 0) continue
+    const joined = joinValues(variable(result, key), value)
+    result = withVariable(result, key, joined)
+  }
+  const changed = intMapChanges(base.heap, left.heap)
+  for (const { key, value } of changed) {
+    const before = heapObject(base, key)
+    if (value === undefined || before === undefined || !gained(before, value)) continue
+    result = joinStates(result, { ...result, heap: withObject(result, key, value).heap })
+    for (const inner of changed) {
+      // What was stored may be an object the run made.
+      if (inner.value !== undefined && heapObject(result, inner.key) === undefined) {
+        result = withObject(result, inner.key, inner.value)
+      }
+    }
+  }
+  return result
+}
+
+function gained(before: HeapObject, after: HeapObject): boolean {
+  if (after.rest.labels.length > before.rest.labels.length || after.rest.refs.length > before.rest.refs.length)
+    return true
+  for (const [key, value] of after.fields) {
+    const old = before.fields.get(key)
+    if (value.labels.length > (old?.labels.length ?? 0) || value.refs.length > (old?.refs.length ?? 0)) return true
+  }
+  return false
+}

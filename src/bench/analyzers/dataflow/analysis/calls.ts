@@ -1,0 +1,256 @@
+import type { Instruction } from '../ir/ir.ts'
+import { bound, deepLabels, newList, newObject, readMember } from './access.ts'
+import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
+import type { CallArguments, Engine, Frame, Outcome } from './engine.ts'
+import { callExternal } from './external.ts'
+import { learn } from './refine.ts'
+import { heapObject, withField, withObject } from './state.ts'
+import { textMethod } from './strings.ts'
+import { anything, asParts, joinValues, labelled, nothing, type Ref, stepped, type Value } from './value.ts'
+
+type Call = Extract<Instruction, { op: 'call' }>
+
+const promised = new Set(['then', 'catch', 'finally'])
+const elementwise = new Set(['map', 'forEach', 'filter', 'flatMap', 'some', 'every', 'reduce'])
+
+/** What a call answers; the frame's state afterwards is undefined when it never returns. */
+export function callInstruction(call: Call, frame: Frame, engine: Engine): Value {
+  const callee = frame.temps[call.callee] ?? anything
+  const args = argumentsOf(call, frame)
+  const invoke: Invoke = (value, given) => invoked(value, given, call, frame, engine)
+  if (call.receiver !== undefined && !callee.refs.some(({ kind }) => kind === 'function' || kind === 'class')) {
+    const receiver = frame.temps[call.receiver] ?? anything
+    const own = ownMethod(call, receiver, args, frame, engine, invoke)
+    if (own !== undefined) return own
+  }
+  let result: Value = nothing
+  const before = frame.state
+  let after = undefined as Frame['state']
+  const refs = callee.refs.slice(0, 4)
+  for (const ref of refs) {
+    frame.state = before
+    const answer = callRef(ref, call, callee, args, frame, engine, invoke)
+    if (frame.state === undefined) continue
+    result = joinValues(result, answer)
+    after = after === undefined || refs.length === 1 ? frame.state : joinAfter(after, frame.state)
+  }
+  frame.state = refs.length === 0 ? before : after
+  if (refs.length === 0) result = callExternal(undefined, call, args, frame, engine, invoke)
+  return result === nothing ? anything : result
+}
+
+function joinAfter(first: NonNullable<Frame['state']>, second: NonNullable<Frame['state']>): Frame['state'] {
+  // Different callees rarely write the same things: what the last one left stands, with the first one's objects.
+  return first.heap === second.heap ? first : second
+}
+
+/** Methods of text, collections and promises, which need no model. */
+function ownMethod(
+  call: Call,
+  receiver: Value,
+  args: CallArguments,
+  frame: Frame,
+  engine: Engine,
+  invoke: Invoke,
+): Value | undefined {
+  const method = call.method ?? ''
+  const [first] = args.positional
+  const isScript = frame.facts.module.language === 'javascript'
+  if (isScript && promised.has(method) && first?.refs.some(({ kind }) => kind === 'function')) {
+    const value = invoke(first, [method === 'then' ? receiver : anything]).value
+    return method === 'then' ? value : joinValues(receiver, value)
+  }
+  if (method === 'join' && !isScript && first !== undefined && !receiver.refs.some(({ kind }) => kind === 'external')) {
+    return labelled(
+      stepped(
+        asParts(deepLabels(first, frame)),
+        { path: frame.facts.module.path, start: call.start, end: call.end },
+        'joined',
+      ),
+    )
+  }
+  const collected = collectionMethod(call, receiver, args, frame, engine, invoke)
+  if (collected !== undefined) return collected
+  if (isScript && elementwise.has(method) && first?.refs.some(({ kind }) => kind === 'function')) {
+    const element = receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : anything
+    return higherOrder(method, element, args, receiver, `${call.start}`, frame, engine, invoke)
+  }
+  return textMethod(call, receiver, args, frame, engine)
+}
+
+/** Evaluates the arguments of a call, with lists and objects of known content spread. */
+export function argumentsOf(call: Call, frame: Frame): CallArguments {
+  const positional: Value[] = []
+  const temps: (number | undefined)[] = []
+  const named = new Map<string, Value>()
+  let more: Value | undefined
+  for (const argument of call.arguments) {
+    const value = frame.temps[argument.value] ?? anything
+    if (argument.name !== undefined) named.set(argument.name, value)
+    else if (argument.spread === undefined) {
+      positional.push(value)
+      temps.push(argument.value)
+    } else {
+      const [ref] = value.refs
+      const object = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+      if (object === undefined) more = joinValues(more, value.labels.length > 0 ? labelled(value.labels) : anything)
+      else {
+        for (const [key, field] of object.fields) {
+          if (argument.spread === 'list') positional.push(field)
+          else named.set(String(key), field)
+        }
+        if (object.rest !== nothing) more = joinValues(more, object.rest)
+      }
+    }
+  }
+  return { positional, named, more, temps }
+}
+
+function callRef(
+  ref: Ref,
+  call: Call,
+  callee: Value,
+  args: CallArguments,
+  frame: Frame,
+  engine: Engine,
+  invoke: Invoke,
+): Value {
+  switch (ref.kind) {
+    case 'function': {
+      const outcome = engine.call(ref.id, ref.self, withSteps(args, call, frame), ref.closure, frame, call)
+      return finished(outcome, call, args, frame, engine)
+    }
+    case 'class':
+      return instantiate(ref.id, call, args, frame, engine)
+    case 'external':
+      return callExternal(ref.name, call, args, frame, engine, invoke)
+    case 'object': {
+      const object = frame.state === undefined ? undefined : heapObject(frame.state, ref.at)
+      const method = object?.class === undefined ? undefined : readMember(object.class, '__call__', callee, engine)
+      return method === undefined ? anything : invoke(method, args.positional).value
+    }
+    default:
+      return anything
+  }
+}
+
+function finished(outcome: Outcome | undefined, call: Call, args: CallArguments, frame: Frame, engine: Engine): Value {
+  if (outcome === undefined) {
+    frame.state = undefined
+    return nothing
+  }
+  if (frame.state !== undefined) {
+    learn(outcome.after, args.temps, frame, engine)
+    frame.lessons.set(call.dst, { outcome, temps: args.temps })
+  }
+  if (outcome.value.labels.length === 0) return outcome.value
+  const place = { path: frame.facts.module.path, start: call.start, end: call.end }
+  return { ...outcome.value, labels: stepped(outcome.value.labels, place, 'returned by this call') }
+}
+
+function withSteps(args: CallArguments, call: Call, frame: Frame): CallArguments {
+  if (args.positional.every(({ labels }) => labels.length === 0) && args.named.size === 0) return args
+  const place = { path: frame.facts.module.path, start: call.start, end: call.end }
+  const passed = (value: Value): Value =>
+    value.labels.length === 0 ? value : { ...value, labels: stepped(value.labels, place, 'passed to this call') }
+  return {
+    ...args,
+    positional: args.positional.map(passed),
+    named: new Map([...args.named].map(([name, value]) => [name, passed(value)])),
+  }
+}
+
+/** `new C(…)`, `C(…)`: an object with its class, after its constructor ran. */
+export function instantiate(id: number, call: Call, args: CallArguments, frame: Frame, engine: Engine): Value {
+  const self = newObject(
+    { kind: 'instance', class: id, fields: new Map(), rest: nothing },
+    `${call.start} new`,
+    frame,
+    engine,
+  )
+  setFields(id, self, frame, engine, 0)
+  const initialiser =
+    readMember(id, '__init__', self, engine) ??
+    readMember(id, 'constructor', self, engine) ??
+    dataFields(id, self, args, frame, engine)
+  for (const ref of initialiser?.refs ?? []) {
+    if (ref.kind !== 'function') continue
+    const outcome = engine.call(ref.id, self, withSteps(args, call, frame), ref.closure, frame, call)
+    if (outcome === undefined) frame.state = undefined
+  }
+  return self
+}
+
+/** Fields a class gives its instances before the constructor runs. */
+function setFields(id: number, self: Value, frame: Frame, engine: Engine, depth: number): void {
+  const facts = engine.classes.get(id)
+  const [ref] = self.refs
+  if (facts === undefined || ref?.kind !== 'object' || depth > 8) return
+  for (const base of facts.bases) {
+    for (const each of base.refs) if (each.kind === 'class') setFields(each.id, self, frame, engine, depth + 1)
+  }
+  for (const [name, member] of facts.members) {
+    const object = frame.state === undefined ? undefined : heapObject(frame.state, ref.at)
+    if (member.kind !== 'field' || object === undefined || frame.state === undefined) continue
+    frame.state = withObject(frame.state, ref.at, withField(object, name, bound(member.value, self), true))
+  }
+}
+
+/** A class without a constructor (a data class, a model) keeps its keyword arguments as fields. */
+function dataFields(id: number, self: Value, args: CallArguments, frame: Frame, engine: Engine): undefined {
+  const [ref] = self.refs
+  const object = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+  if (object === undefined || ref?.kind !== 'object' || frame.state === undefined) return undefined
+  let filled = object
+  for (const [name, value] of args.named) filled = withField(filled, name, value, true)
+  const declared = [...(engine.classes.get(id)?.members.keys() ?? [])]
+  args.positional.forEach((value, at) => {
+    filled = withField(filled, declared[at] ?? at, value, true)
+  })
+  frame.state = withObject(frame.state, ref.at, filled)
+  return undefined
+}
+
+/** Calls a function value a library was handed. */
+function invoked(
+  callee: Value,
+  given: readonly Value[],
+  call: Call,
+  frame: Frame,
+  engine: Engine,
+): { readonly value: Value; readonly kept?: Value | undefined } {
+  let value: Value = nothing
+  let kept: Value | undefined
+  const args: CallArguments = { positional: given, named: new Map(), more: undefined, temps: [] }
+  for (const ref of callee.refs.slice(0, 4)) {
+    const before = frame.state
+    if (ref.kind === 'function') {
+      const outcome = engine.call(ref.id, ref.self, args, ref.closure, frame, call)
+      if (outcome === undefined) frame.state = before
+      else {
+        value = joinValues(value, outcome.value)
+        kept = outcome.whenTrue[0]
+      }
+    } else if (ref.kind === 'external') {
+      const { callee: _callee, receiver: _receiver, method: _method, ...plain } = call
+      const stand: Call = { ...plain, callee: call.callee, arguments: [] }
+      value = joinValues(
+        value,
+        callExternal(ref.name, stand, args, frame, engine, () => ({ value: anything })),
+      )
+    } else value = joinValues(value, anything)
+  }
+  return { value: value === nothing ? anything : value, kept }
+}
+
+/** Lists made from arguments nobody named. */
+export function restList(values: readonly Value[], site: string, frame: Frame, engine: Engine): Value {
+  return values.length === 0
+    ? newList(nothing, site, frame, engine)
+    : newObject(
+        { kind: 'list', fields: new Map(values.map((value, at) => [at, value])), rest: nothing },
+        site,
+        frame,
+        engine,
+      )
+}

@@ -1,0 +1,120 @@
+import type { FunctionId, Instruction, Span, Temp } from '../ir/ir.ts'
+import type { Lookup } from '../models/lookup.ts'
+import type { EntryModel, SinkModel } from '../models/model.ts'
+import type { RuleId } from '../models/rules.ts'
+import type { Kinds } from './kinds.ts'
+import type { FunctionFacts, Program } from './program.ts'
+import type { State } from './state.ts'
+import type { Label, Place, Source, Value } from './value.ts'
+
+/** A class the program defines. */
+export interface ClassFacts {
+  readonly id: number
+  readonly name: string
+  readonly bases: readonly Value[]
+  readonly members: ReadonlyMap<string, { readonly value: Value; readonly kind: string }>
+  readonly path: string
+}
+
+/** What a call is given. */
+export interface CallArguments {
+  readonly positional: readonly Value[]
+  readonly named: ReadonlyMap<string, Value>
+  /** What `*args` of unknown length and `**kwargs` with unknown keys hold. */
+  readonly more: Value | undefined
+  /** The temporaries behind the positional arguments, for what guards say of them. */
+  readonly temps: readonly (Temp | undefined)[]
+}
+
+/** How one call of a function ended; undefined when it never returns. */
+export interface Outcome {
+  readonly value: Value
+  /** The parameters, in order, after any return, after a true and after a false answer; undefined where they were overwritten. */
+  readonly after: readonly (Value | undefined)[]
+  readonly whenTrue: readonly (Value | undefined)[]
+  readonly whenFalse: readonly (Value | undefined)[]
+}
+
+/** One running call of a function. */
+export interface Frame {
+  readonly facts: FunctionFacts
+  readonly temps: (Value | undefined)[]
+  readonly paths: Map<Temp, number | undefined>
+  /** What is known here; undefined where nothing gets. */
+  state: State | undefined
+  readonly depth: number
+  readonly caller: Frame | undefined
+  /** Tells the objects made by different calls apart. */
+  readonly context: number
+  /** What the calls of predicates taught of their arguments, by the call's temporary. */
+  readonly lessons: Map<Temp, { readonly outcome: Outcome; readonly temps: readonly (Temp | undefined)[] }>
+  /** What becomes of the returned value, for functions that answer requests. */
+  readonly answers: EntryModel['returns'] | undefined
+}
+
+export interface Hit {
+  readonly rule: RuleId
+  readonly place: Place
+  readonly label: Label
+  readonly sure: boolean
+  readonly sink: string
+  readonly confidence?: 'medium' | 'low'
+  readonly fix?: string
+}
+
+/** What the parts of the analysis share: one per analysed app. */
+export interface Engine {
+  readonly program: Program
+  models(path: string): Lookup
+  readonly classes: Map<number, ClassFacts>
+  /** Numbers for things that must be told apart by a text: objects, access paths. */
+  number(text: string): number
+  source(place: Place, input: string, within?: Source, key?: string): Source
+  report(hit: Hit): void
+  /** Remembers a function that answers requests. */
+  enter(callee: Value, model: EntryModel, route: string, state: State): void
+  /** What a module of the app offers under a name. */
+  exported(path: string, name: string, frame: Frame): Value
+  export(path: string, name: string, value: Value): void
+  load(path: string, frame: Frame): void
+  call(
+    id: FunctionId,
+    self: Value | undefined,
+    args: CallArguments,
+    closure: State | undefined,
+    frame: Frame,
+    site: Span,
+  ): Outcome | undefined
+  /** Counts work; throws when the budget is spent. */
+  spend(steps: number): void
+}
+
+export function placeOf(span: Span, frame: Frame): Place {
+  return { path: frame.facts.module.path, start: span.start, end: span.end }
+}
+
+export function definitionOf(temp: Temp | undefined, frame: Frame): Instruction | undefined {
+  return temp === undefined ? undefined : frame.facts.definitions[temp]
+}
+
+/** Reports a sink reached by labels of its kinds. */
+export function reportLabels(
+  labels: readonly Label[],
+  kinds: Kinds,
+  sink: Pick<SinkModel, 'rule' | 'confidence' | 'fix'> & { readonly name: string },
+  place: Place,
+  engine: Engine,
+): void {
+  for (const label of labels) {
+    if ((label.kinds & kinds) === 0) continue
+    engine.report({
+      rule: sink.rule,
+      place,
+      label,
+      sure: (label.sure & kinds) !== 0,
+      sink: sink.name,
+      ...(sink.confidence !== undefined && { confidence: sink.confidence }),
+      ...(sink.fix !== undefined && { fix: sink.fix }),
+    })
+  }
+}

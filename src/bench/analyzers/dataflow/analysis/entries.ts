@@ -1,0 +1,57 @@
+import type { EntryModel } from '../models/model.ts'
+import type { CallArguments, Engine } from './engine.ts'
+import { allKinds, kindsOf } from './kinds.ts'
+import type { FunctionFacts } from './program.ts'
+import { anything, externalValue, type Value } from './value.ts'
+
+/** What the framework passes to a function that answers requests. */
+export function entryArguments(
+  entry: { readonly model: EntryModel; readonly route: string },
+  facts: FunctionFacts,
+  engine: Engine,
+): CallArguments {
+  const { parameters } = entry.model
+  if (parameters.by === 'position') {
+    const positional = parameters.types.map((type) => externalValue(type))
+    return { positional, named: new Map(), more: anything, temps: [] }
+  }
+  const named = new Map<string, Value>()
+  if (parameters.by === 'path') {
+    for (const { name, converter } of routeParameters(entry.route)) {
+      named.set(name, pathSegment(name, converter, facts, engine))
+    }
+  } else {
+    for (const parameter of facts.ir.parameters) {
+      if (parameter.kind === 'plain' || parameter.kind === 'keyword-only') {
+        named.set(parameter.name, outside('a parameter of the request', parameter.name, facts, engine, allKinds))
+      }
+    }
+  }
+  return { positional: [], named, more: undefined, temps: [] }
+}
+
+/** The parameters of a route as Flask writes them: `/users/<int:id>/<name>`. */
+export function routeParameters(route: string): { readonly name: string; readonly converter: string }[] {
+  return [...route.matchAll(/<(?:(\w{1,40})(?:\([^<>]{0,80}\))?:)?(\w{1,60})>/g)].map((match) => ({
+    converter: match[1] ?? 'string',
+    name: match[2] ?? '',
+  }))
+}
+
+function pathSegment(name: string, converter: string, facts: FunctionFacts, engine: Engine): Value {
+  if (converter === 'int' || converter === 'float' || converter === 'uuid' || converter === 'any') return anything
+  const value = outside('the path of the address', name, facts, engine, allKinds & ~kindsOf('structure'))
+  if (converter === 'path') return value
+  // Without slashes a segment rarely leaves its folder: possible, not sure.
+  const doubt = kindsOf('path', 'redirect', 'ssrf')
+  return { ...value, labels: value.labels.map((label) => ({ ...label, sure: label.sure & ~doubt })) }
+}
+
+function outside(input: string, name: string, facts: FunctionFacts, engine: Engine, kinds: number): Value {
+  const { ir, module } = facts
+  const header = module.text.slice(ir.start, ir.start + 2000)
+  const found = new RegExp(`[(,\\s]${name}\\b`).exec(header)
+  const start = found === null ? ir.start : ir.start + found.index + 1
+  const source = engine.source({ path: module.path, start, end: start + name.length }, input)
+  return { ...anything, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
+}

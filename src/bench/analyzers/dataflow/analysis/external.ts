@@ -1,0 +1,233 @@
+import type { Instruction, Temp } from '../ir/ir.ts'
+import type { NameFacts } from '../models/lookup.ts'
+import type { ArgumentKey, Condition, SinkModel } from '../models/model.ts'
+import { deepLabels, externalNamed, keyOf, partLabels } from './access.ts'
+import { builtinCall } from './builtins.ts'
+import type { Invoke } from './collections.ts'
+import { type CallArguments, definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
+import { kindsOf } from './kinds.ts'
+import { heapObject } from './state.ts'
+import { textMethod } from './strings.ts'
+import {
+  allConstants,
+  anything,
+  asParts,
+  doubtful,
+  joinLabels,
+  joinValues,
+  type Label,
+  nothing,
+  stepped,
+  type Value,
+  withoutKinds,
+} from './value.ts'
+
+type Call = Extract<Instruction, { op: 'call' }>
+
+/** A call of something the app does not define: sinks are looked at, and the models say what comes back. */
+export function callExternal(
+  name: string | undefined,
+  call: Call,
+  args: CallArguments,
+  frame: Frame,
+  engine: Engine,
+  invoke: Invoke,
+): Value {
+  const models = engine.models(frame.facts.module.path)
+  const receiver = call.receiver === undefined ? undefined : frame.temps[call.receiver]
+  const qualified = name ?? (call.method === undefined ? undefined : `?.${call.method}`)
+  const facts = qualified === undefined ? undefined : models.facts(qualified)
+  const place = placeOf(call, frame)
+  if (facts !== undefined) for (const sink of facts.sinks) meetSink(sink, call, args, receiver, frame, engine)
+  if (facts?.ends === true) {
+    frame.state = undefined
+    return nothing
+  }
+  if (facts?.entry !== undefined && enterAll(facts, call, args, frame, engine)) return args.positional[0] ?? anything
+  if (qualified !== undefined) {
+    const built = builtinCall(qualified, call, args, frame, engine, invoke)
+    if (built !== undefined) return built
+  }
+  for (const value of [...args.positional, ...args.named.values()]) {
+    if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true) invoke(value, [])
+  }
+  // A decorator nothing is known of leaves the function as it is.
+  if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
+  const result = name === undefined ? anything : externalNamed(`${name}()`, call, frame, engine)
+  if (facts?.source !== undefined) {
+    const source = engine.source(place, facts.source.input)
+    const { kinds } = facts.source
+    return { ...result, open: true, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
+  }
+  return heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
+}
+
+function heldAfter(
+  facts: NameFacts | undefined,
+  name: string | undefined,
+  result: Value,
+  call: Call,
+  args: CallArguments,
+  receiver: Value | undefined,
+  frame: Frame,
+  engine: Engine,
+): Value {
+  const place = placeOf(call, frame)
+  const text = `through ${name?.replace(/^\?\./, '.') ?? 'a call'}()`
+  const sanitizers = facts?.sanitizers.filter(({ when }) => allHold(when, call, args)) ?? []
+  const given = allLabels(args, frame)
+  const all = joinLabels(receiver?.labels ?? [], given)
+  if (sanitizers.length > 0) {
+    const removes = kindsOf(...sanitizers.flatMap((each) => each.removes))
+    const resolves = sanitizers.some((each) => each.names.length > 0 && each.removes.length === 0)
+    const left = withoutKinds({ ...result, open: true, labels: stepped(asParts(all), place, text) }, removes)
+    return resolves ? { ...left, resolved: true } : left
+  }
+  if (facts?.clean === true) return result
+  if (facts?.pass !== undefined) {
+    const { pass } = facts
+    const labels =
+      pass.arguments === undefined
+        ? all
+        : pass.arguments.reduce<readonly Label[]>(
+            (sum, at) =>
+              joinLabels(
+                sum,
+                at === 'receiver'
+                  ? (receiver?.labels ?? [])
+                  : deepLabels(args.positional[at] ?? args.more ?? nothing, frame),
+              ),
+            [],
+          )
+    const { aspect } = pass
+    const shaped =
+      aspect === 'whole'
+        ? labels
+        : aspect === 'host'
+          ? labels.map((label): Label => ({ ...label, aspect: label.aspect === 'whole' ? 'host' : label.aspect }))
+          : asParts(labels)
+    return shaped.length === 0 ? result : { ...result, open: true, labels: stepped(shaped, place, text) }
+  }
+  if (receiver !== undefined && receiver.labels.length > 0) {
+    const own = textMethod(call, receiver, args, frame, engine)
+    if (own !== undefined) return own
+    const key = /^get(?:list|Item)?$/.test(call.method ?? '') ? keyOf(args.positional[0]) : undefined
+    if (key !== undefined)
+      return { ...result, open: true, labels: partLabels(receiver.labels, key, call, frame, engine) }
+    return { ...result, open: true, labels: stepped(receiver.labels, place, text) }
+  }
+  if (given.length === 0 || looksClean(name)) return result
+  return { ...result, open: true, labels: stepped(doubtful(asParts(given)), place, text) }
+}
+
+/** Names of calls that check, count or ask a database: their result is not the text they were given. */
+function looksClean(name: string | undefined): boolean {
+  const tail = name?.slice(name.lastIndexOf('.') + 1) ?? ''
+  return /sanit|escape|clean|valid|verify|hash|^is[_A-Z]|^has[_A-Z]|^len|count|query|find|fetch|filter|select|insert|delete|save|create|update|execute|commit|^(?:get|set|add|log|info|warn|error|debug|print|write|send|emit|publish|close|open|run|exec)/i.test(
+    tail,
+  )
+}
+
+function allLabels(args: CallArguments, frame: Frame): readonly Label[] {
+  let labels: readonly Label[] = args.more?.labels ?? []
+  for (const value of args.positional) labels = joinLabels(labels, deepLabels(value, frame, 2))
+  for (const value of args.named.values()) labels = joinLabels(labels, deepLabels(value, frame, 2))
+  return labels
+}
+
+/** The argument at a position or under a name. */
+export function argumentAt(key: ArgumentKey, args: CallArguments): Value | undefined {
+  if (typeof key === 'number') return args.positional[key] ?? args.more
+  if (typeof key === 'string') return args.named.get(key)
+  for (const each of key) {
+    const found = typeof each === 'number' ? args.positional[each] : args.named.get(each)
+    if (found !== undefined) return found
+  }
+  return key.some((each) => typeof each === 'number') ? args.more : undefined
+}
+
+function allHold(conditions: readonly Condition[] | undefined, _call: Call, args: CallArguments): boolean {
+  return (conditions ?? []).every((condition) => {
+    const value = argumentAt(condition.argument, args)
+    if (condition.given !== undefined) return (value !== undefined) === condition.given
+    if (value === undefined) return false
+    const constants = allConstants(value)
+    const names = value.refs.flatMap((ref) => (ref.kind === 'external' ? [ref.name] : []))
+    const options = [...(constants ?? []), ...names]
+    if (options.length === 0) return condition.unknown ?? false
+    if (condition.is !== undefined)
+      return options.some((option) => option !== undefined && condition.is?.includes(option))
+    return options.some((option) => condition.matches?.test(String(option)) ?? false)
+  })
+}
+
+function meetSink(
+  sink: SinkModel,
+  call: Call,
+  args: CallArguments,
+  receiver: Value | undefined,
+  frame: Frame,
+  engine: Engine,
+): void {
+  if (!allHold(sink.when, call, args)) return
+  if (sink.receiver !== undefined && !sink.receiver.test(nameOf(call.receiver, frame))) return
+  const kinds = kindsOf(...sink.kinds)
+  const values: Value[] = []
+  for (const key of sink.arguments) {
+    if (key === 'receiver') values.push(receiver ?? nothing)
+    else if (key === 'all') values.push(...args.positional, ...args.named.values())
+    else values.push(argumentAt(key, args) ?? nothing)
+  }
+  const span = { start: call.start, end: call.end }
+  const name = frame.facts.module.text.slice(span.start, Math.min(span.end, span.start + 60)).split('(')[0] ?? ''
+  for (const value of values) {
+    const looked = sink.element === 'first' ? firstOf(value, frame) : value
+    const labels = sink.deep === true ? deepLabels(looked, frame) : looked.labels
+    reportLabels(labels, kinds, { ...sink, name: name.trim() }, placeOf(span, frame), engine)
+  }
+}
+
+function firstOf(value: Value, frame: Frame): Value {
+  let all: Value = value.refs.length === 0 ? value : nothing
+  for (const ref of value.refs) {
+    const object = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+    if (object !== undefined) all = joinValues(all, object.fields.get(0) ?? object.rest)
+  }
+  return all
+}
+
+/** The last part of an expression's name: `cursor` of `self.cursor`. */
+function nameOf(temp: Temp | undefined, frame: Frame): string {
+  const definition = definitionOf(temp, frame)
+  if (definition === undefined) return ''
+  const text = frame.facts.module.text.slice(definition.start, Math.min(definition.end, definition.start + 200))
+  return /([\w$]+)(?:\(\))?$/.exec(text)?.[1] ?? ''
+}
+
+/** Functions that answer requests from here on. False when the call registers none. */
+function enterAll(facts: NameFacts, call: Call, args: CallArguments, frame: Frame, engine: Engine): boolean {
+  const { entry } = facts
+  if (entry === undefined || frame.state === undefined) return false
+  if (call.decorates === true) {
+    const [target] = args.positional
+    if (target !== undefined) engine.enter(target, entry, routeOf(call, frame), frame.state)
+    return true
+  }
+  if (entry.functions === undefined) return false
+  const values =
+    entry.functions === 'all'
+      ? [...args.positional, ...args.named.values()]
+      : [argumentAt(entry.functions, args) ?? nothing]
+  const route = allConstants(args.positional[0] ?? nothing)?.[0]
+  for (const value of values) engine.enter(value, entry, typeof route === 'string' ? route : '', frame.state)
+  return false
+}
+
+/** The path a decorator names: the first text of the call that made it. */
+function routeOf(call: Call, frame: Frame): string {
+  const made = definitionOf(call.callee, frame)
+  if (made?.op !== 'call') return ''
+  const first = made.arguments[0]
+  const constant = first === undefined ? undefined : allConstants(frame.temps[first.value] ?? nothing)?.[0]
+  return typeof constant === 'string' ? constant : ''
+}

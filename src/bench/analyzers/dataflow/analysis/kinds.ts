@@ -1,0 +1,91 @@
+/**
+ * What text from outside is still dangerous for. A label carries a set of these; sanitizers and guards take some away.
+ * Some dangers are split so that half a check is seen as half a check: a path may climb (`..`) or be absolute; an
+ * address may name a host or start with two slashes.
+ */
+export const kindNames = [
+  'sql',
+  'shell',
+  'argument',
+  'code',
+  'template',
+  'html',
+  'path-climb',
+  'path-absolute',
+  'redirect-host',
+  'redirect-slashes',
+  'ssrf',
+  'script-url',
+  'nosql',
+  'ldap',
+  'xpath',
+  'xml',
+  'header',
+  'log',
+  'regex',
+  'deserialise',
+  'property',
+  'fields',
+  'trust',
+  'upload',
+] as const
+export type Kind = (typeof kindNames)[number]
+/** A set of kinds, as bits. */
+export type Kinds = number
+
+export const noKinds: Kinds = 0
+export const allKinds: Kinds = (1 << kindNames.length) - 1
+
+/** Short names for kinds that go together. */
+const groups: Readonly<Record<string, readonly Kind[]>> = {
+  path: ['path-climb', 'path-absolute'],
+  redirect: ['redirect-host', 'redirect-slashes'],
+  url: ['redirect-host', 'redirect-slashes', 'ssrf', 'script-url'],
+  structure: ['nosql', 'property', 'fields'],
+}
+export type KindName = Kind | 'path' | 'redirect' | 'url' | 'structure' | 'all'
+
+/** The set of the named kinds. */
+export function kindsOf(...names: readonly KindName[]): Kinds {
+  let kinds = noKinds
+  for (const name of names) {
+    if (name === 'all') kinds |= allKinds
+    else for (const each of groups[name] ?? [name]) kinds |= 1 << kindNames.indexOf(each as Kind)
+  }
+  return kinds
+}
+
+/**
+ * The characters without which text is harmless for a kind. A value that can hold none of them has lost the kind. The
+ * sets are generous: a character is listed when any common dialect gives it a meaning.
+ */
+const needed: Readonly<Partial<Record<Kind, string>>> = {
+  sql: '\'"`;()-/*\\= \t\n,',
+  shell: ';|&$`<>()\n\\\'"*?[]{}~! \t#',
+  argument: '-',
+  code: '()[].+\'"`\n ;=',
+  template: '{}%<>$#',
+  html: '<>"\'`=& ',
+  'path-climb': '/\\',
+  'path-absolute': '/\\',
+  'redirect-host': ':/\\',
+  'redirect-slashes': '/\\',
+  ssrf: ':/\\.@',
+  'script-url': ':',
+  ldap: '()*\\&|!=',
+  xpath: '\'"()[]/=|',
+  xml: '<>&\'"',
+  header: '\r\n',
+  log: '\r\n',
+  regex: '()[]{}+*?|\\',
+  upload: './\\',
+}
+
+/** The kinds that text made only of the allowed characters cannot be dangerous for. */
+export function harmlessFor(allowed: (character: string) => boolean): Kinds {
+  let kinds = kindsOf('structure', 'deserialise')
+  for (const [kind, characters] of Object.entries(needed)) {
+    if (![...characters].some(allowed)) kinds |= kindsOf(kind as Kind)
+  }
+  return kinds
+}

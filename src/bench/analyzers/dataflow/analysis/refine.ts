@@ -1,0 +1,338 @@
+import type { Constant, Instruction, Temp } from '../ir/ir.ts'
+import { keyOf, pathOf } from './access.ts'
+import { isTrustedCollection, optionsIn } from './compare.ts'
+import { definitionOf, type Engine, type Frame } from './engine.ts'
+import { allKinds, type Kinds, kindsOf } from './kinds.ts'
+import { regexLimits } from './regex.ts'
+import { variable, withFact, withVariable } from './state.ts'
+import {
+  allConstants,
+  constantValue,
+  joinValues,
+  mapLabels,
+  nothing,
+  onlyConstant,
+  onlyText,
+  type Value,
+  withoutKinds,
+} from './value.ts'
+
+/** Narrows the state of a frame to the runs in which a condition holds (or does not). */
+export function refine(condition: Temp, holds: boolean, frame: Frame, engine: Engine, depth = 0): void {
+  const definition = definitionOf(condition, frame)
+  if (definition === undefined || frame.state === undefined || depth > 8) return
+  switch (definition.op) {
+    case 'unary':
+      if (definition.operator === 'not' || definition.operator === '!')
+        refine(definition.operand, !holds, frame, engine, depth + 1)
+      return
+    case 'binary': {
+      const isAnd = definition.operator === 'and' || definition.operator === '&&'
+      const isOr = definition.operator === 'or' || definition.operator === '||'
+      if ((isAnd && holds) || (isOr && !holds)) {
+        refine(definition.left, holds, frame, engine, depth + 1)
+        refine(definition.right, holds, frame, engine, depth + 1)
+      }
+      return
+    }
+    case 'compare':
+      refineComparison(definition, holds, frame, engine)
+      return
+    case 'call':
+      refineCall(condition, definition, holds, frame, engine)
+      return
+    case 'load': {
+      // A flag holds the condition it was computed from.
+      const origin = soleStore(definition.slot, frame)
+      if (origin !== undefined) refine(origin, holds, frame, engine, depth + 1)
+      keepTruth(condition, holds, frame, engine)
+      return
+    }
+    case 'get':
+      keepTruth(condition, holds, frame, engine)
+  }
+}
+
+/** The one value a local variable is ever given, when it is given only one. */
+function soleStore(slot: number, frame: Frame): Temp | undefined {
+  let sole: Temp | undefined
+  for (const { instructions } of frame.facts.ir.blocks) {
+    for (const instruction of instructions) {
+      if (instruction.op !== 'store' || instruction.slot !== slot) continue
+      if (sole !== undefined) return undefined
+      sole = instruction.value
+    }
+  }
+  return sole
+}
+
+/** Of the constants a value may be, those of the right truth stay. */
+function keepTruth(temp: Temp, holds: boolean, frame: Frame, engine: Engine): void {
+  const value = frame.temps[temp]
+  if (value === undefined || value.known.length === 0) return
+  const known = value.known.filter((constant) => Boolean(constant) === holds)
+  if (known.length === value.known.length) return
+  if (known.length === 0 && !value.open && value.refs.length === 0) frame.state = undefined
+  else setOperand(temp, { ...value, known }, frame, engine)
+}
+
+type Compare = Extract<Instruction, { op: 'compare' }>
+type Call = Extract<Instruction, { op: 'call' }>
+
+function refineComparison(compare: Compare, holds: boolean, frame: Frame, engine: Engine): void {
+  const { operator } = compare
+  if (operator === 'in' || operator === 'not in') {
+    const isIn = holds === (operator === 'in')
+    const collection = frame.temps[compare.right] ?? nothing
+    const options = optionsIn(collection, frame.state)
+    if (isIn) {
+      if (options !== undefined) restrictTo(compare.left, options, frame, engine)
+      else if (isTrustedCollection(collection, frame.state)) restrict(compare.left, allKinds, frame, engine)
+    }
+    const text = onlyText(frame.temps[compare.left])
+    if (!isIn && text !== undefined) lacks(compare.right, text, frame, engine)
+    return
+  }
+  if (operator === '==' || operator === '!=') {
+    const equal = holds === (operator === '==')
+    equality(compare.left, compare.right, equal, frame, engine)
+    equality(compare.right, compare.left, equal, frame, engine)
+  }
+}
+
+function equality(temp: Temp, other: Temp, equal: boolean, frame: Frame, engine: Engine): void {
+  const value = frame.temps[other]
+  if (value === undefined || value.labels.length > 0) return
+  const constants = allConstants(value)
+  const definition = definitionOf(temp, frame)
+  if (definition?.op === 'unary' && definition.operator === 'typeof') {
+    typeIs(definition.operand, onlyText(value), equal, frame, engine)
+    return
+  }
+  if (
+    definition?.op === 'call' &&
+    equal &&
+    isConstantZero(value) &&
+    /^(?:find|indexOf|search)$/.test(definition.method ?? '')
+  ) {
+    startsWith(definition, frame, engine)
+    return
+  }
+  if (equal) {
+    if (constants !== undefined) restrictTo(temp, constants, frame, engine)
+    // Equal to something that is not from outside, and not merely unknown.
+    else if (value.refs.length > 0 && !value.open) restrict(temp, allKinds, frame, engine)
+    else if (restsOnAspect(temp, frame)) restrict(temp, allKinds, frame, engine)
+    return
+  }
+  const mine = frame.temps[temp]
+  if (mine === undefined || constants === undefined) return
+  const known = mine.known.filter((constant) => !constants.includes(constant))
+  if (known.length === mine.known.length || constants.length !== 1) return
+  if (known.length === 0 && !mine.open && mine.refs.length === 0) frame.state = undefined
+  else setOperand(temp, { ...mine, known }, frame, engine)
+}
+
+function isConstantZero(value: Value): boolean {
+  return onlyConstant(value)?.value === 0
+}
+
+function restsOnAspect(temp: Temp, frame: Frame): boolean {
+  return frame.temps[temp]?.labels.some(({ aspect }) => aspect === 'host') ?? false
+}
+
+function typeIs(temp: Temp, type: string | undefined, equal: boolean, frame: Frame, engine: Engine): void {
+  if (!equal || type === undefined) return
+  if (type === 'string') restrict(temp, kindsOf('nosql', 'fields'), frame, engine)
+  else if (type === 'number' || type === 'boolean' || type === 'bigint') restrict(temp, allKinds, frame, engine)
+}
+
+function refineCall(condition: Temp, call: Call, holds: boolean, frame: Frame, engine: Engine): void {
+  const lesson = frame.lessons.get(condition)
+  if (lesson !== undefined) {
+    const learned = holds ? lesson.outcome.whenTrue : lesson.outcome.whenFalse
+    learn(learned, lesson.temps, frame, engine)
+    return
+  }
+  const first = call.arguments[0]?.value
+  const { method, receiver } = call
+  if (receiver !== undefined && (method === 'startswith' || method === 'startsWith')) {
+    if (holds) startsWith(call, frame, engine)
+    else lacks(receiver, `^${onlyText(frame.temps[first ?? -1]) ?? '\0'}`, frame, engine)
+    return
+  }
+  if (
+    receiver !== undefined &&
+    (method === 'includes' || method === 'has' || method === 'contains') &&
+    first !== undefined
+  ) {
+    const collection = frame.temps[receiver] ?? nothing
+    const options = optionsIn(collection, frame.state)
+    if (holds && options !== undefined) restrictTo(first, options, frame, engine)
+    else if (holds && isTrustedCollection(collection, frame.state)) restrict(first, allKinds, frame, engine)
+    else if (!holds) lacks(receiver, onlyText(frame.temps[first]) ?? '\0', frame, engine)
+    return
+  }
+  if (holds && regexTest(call, frame, engine)) return
+  const callee = frame.temps[call.callee]
+  const models = engine.models(frame.facts.module.path)
+  const names = (callee?.refs ?? []).flatMap((ref) => (ref.kind === 'external' ? [ref.name] : []))
+  if (method !== undefined) names.push(`?.${method}`)
+  for (const name of names) {
+    for (const guard of models.facts(name).guards) {
+      if ((guard.answer ?? true) !== holds) continue
+      const target = guard.argument === 'receiver' ? receiver : call.arguments[guard.argument]?.value
+      if (target !== undefined) restrict(target, kindsOf(...guard.removes), frame, engine)
+    }
+    if (name === 'isinstance' && holds) isInstance(call, frame, engine)
+  }
+}
+
+function isInstance(call: Call, frame: Frame, engine: Engine): void {
+  const [target, type] = call.arguments
+  if (target === undefined || type === undefined) return
+  const names = (frame.temps[type.value]?.refs ?? []).map((ref) => (ref.kind === 'external' ? ref.name : ''))
+  if (names.length > 0 && names.every((name) => /^(?:int|float|bool|complex)$/.test(name))) {
+    restrict(target.value, allKinds, frame, engine)
+  } else if (names.length > 0 && names.every((name) => name === 'str')) {
+    restrict(target.value, kindsOf('nosql', 'fields'), frame, engine)
+  }
+}
+
+/** `re.fullmatch(p, x)`, `pattern.match(x)`, `/p/.test(x)`, `x.match(/p/)`. */
+function regexTest(call: Call, frame: Frame, engine: Engine): boolean {
+  const limits = regexLimits(call, frame)
+  if (limits === undefined) return false
+  restrict(limits.target, limits.removes, frame, engine)
+  return true
+}
+
+/** After `x.startswith(p)`: the start of the text is the program's. */
+function startsWith(call: Call, frame: Frame, engine: Engine): void {
+  const { receiver } = call
+  const first = call.arguments[0]?.value
+  if (receiver === undefined || first === undefined) return
+  const prefix = frame.temps[first] ?? nothing
+  if (prefix.labels.length > 0) return
+  const texts = allConstants(prefix) ?? []
+  const value = frame.temps[receiver]
+  let removes: Kinds = allKinds
+  for (const text of texts.length > 0 ? texts : [undefined]) removes &= startKinds(text, value)
+  restrict(receiver, removes, frame, engine)
+}
+
+function startKinds(prefix: Constant, value: Value | undefined): Kinds {
+  // Only a path that went through `realpath` or `resolve` is held by its start.
+  const resolved = value?.resolved === true ? kindsOf('path') : 0
+  if (typeof prefix !== 'string') return resolved
+  let kinds = resolved | kindsOf('script-url')
+  if (prefix === '/') return kindsOf('redirect-host', 'script-url')
+  if (prefix.startsWith('/') && !prefix.startsWith('//')) kinds |= kindsOf('redirect')
+  if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]+[/?#]/i.test(prefix)) kinds |= kindsOf('url')
+  if (prefix === '' || prefix === '#') kinds = 0
+  return kinds
+}
+
+/** What a text cannot do when it does not hold `..`, or does not start with `^/`. */
+function lacks(temp: Temp, text: string, frame: Frame, engine: Engine): void {
+  if (text === '..' || text === '../' || text === '^..') restrict(temp, kindsOf('path-climb'), frame, engine)
+  else if (text === '/' || text === '\\') restrict(temp, kindsOf('path', 'redirect-slashes'), frame, engine)
+  else if (text === '^/') restrict(temp, kindsOf('path-absolute', 'redirect-slashes'), frame, engine)
+  else if (text === '^//' || text === '//') restrict(temp, kindsOf('redirect-slashes'), frame, engine)
+  else if (text === '://') restrict(temp, kindsOf('redirect-host'), frame, engine)
+  else if (text === '\n' || text === '\r') restrict(temp, kindsOf('header', 'log'), frame, engine)
+}
+
+/** The operand is one of these constants from here on. */
+function restrictTo(temp: Temp, constants: readonly Constant[], frame: Frame, engine: Engine): void {
+  const value = frame.temps[temp] ?? nothing
+  if (value.labels.length === 0 && !value.open && value.known.length > 0 && value.refs.length === 0) {
+    const known = value.known.filter((each) => constants.includes(each))
+    if (known.length === 0) frame.state = undefined
+    else setOperand(temp, { ...value, known }, frame, engine)
+    return
+  }
+  restrict(temp, allKinds, frame, engine)
+  const exact =
+    constants.length <= 8
+      ? constants.reduce<Value>((all, each) => joinValues(all, constantValue(each)), nothing)
+      : undefined
+  if (exact !== undefined && exact !== nothing) setOperand(temp, exact, frame, engine)
+}
+
+/** Takes kinds from an operand; when it is the whole of what a source gave, from everything made of it. */
+function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): void {
+  const value = frame.temps[temp]
+  if (value === undefined || value.labels.length === 0 || removes === 0) return
+  const wholes = value.labels.filter(({ aspect }) => aspect !== 'part')
+  for (const { source, aspect } of wholes) {
+    const kinds = aspect === 'host' ? kindsOf('redirect', 'ssrf') : removes
+    everywhere(source.id, kinds, frame)
+  }
+  setOperand(temp, withoutKinds(value, removes), frame, engine)
+  const definition = definitionOf(temp, frame)
+  // `x.lower() in ALLOWED`, `str(x) == …` restrict x as well.
+  if (definition?.op === 'call') {
+    const inner =
+      definition.receiver !== undefined && definition.arguments.length === 0 ? definition.receiver : undefined
+    if (
+      inner !== undefined &&
+      /^(?:lower|upper|strip|trim|toLowerCase|toUpperCase|casefold)$/.test(definition.method ?? '')
+    ) {
+      restrict(inner, removes, frame, engine)
+    }
+  }
+}
+
+function everywhere(source: number, kinds: Kinds, frame: Frame): void {
+  for (let owner: Frame | undefined = frame, up = 0; owner !== undefined && up < 3; owner = owner.caller, up++) {
+    for (const slot of owner.facts.ir.slots) {
+      if (frame.state === undefined) return
+      const value = variable(frame.state, slot)
+      if (value === undefined || value.labels.length === 0) continue
+      const cleaned = mapLabels(value, (label) =>
+        label.source.id === source ? { ...label, kinds: label.kinds & ~kinds, sure: label.sure & ~kinds } : label,
+      )
+      if (cleaned !== value) frame.state = withVariable(frame.state, slot, cleaned)
+    }
+  }
+}
+
+/** What a predicate taught of its arguments, applied where they came from. */
+export function learn(
+  learned: readonly (Value | undefined)[],
+  temps: readonly (Temp | undefined)[],
+  frame: Frame,
+  engine: Engine,
+): void {
+  learned.forEach((after, at) => {
+    const temp = temps[at]
+    const before = temp === undefined ? undefined : frame.temps[temp]
+    if (after === undefined || temp === undefined || before === undefined || before.labels.length === 0) return
+    let removes: Kinds = allKinds
+    for (const label of before.labels) {
+      const left = after.labels.find(({ source, aspect }) => source === label.source && aspect === label.aspect)
+      removes &= left === undefined ? allKinds : ~left.kinds
+    }
+    restrict(temp, removes & allKinds, frame, engine)
+  })
+}
+
+/** Remembers what an operand is known to be, where it can be found again. */
+function setOperand(temp: Temp, value: Value, frame: Frame, engine: Engine): void {
+  const definition = definitionOf(temp, frame)
+  if (frame.state === undefined) return
+  if (definition?.op === 'load') frame.state = withVariable(frame.state, definition.slot, value)
+  else {
+    const path = pathOf(temp, frame, engine)
+    if (path !== undefined) frame.state = withFact(frame.state, path, value)
+  }
+}
+
+/** The key of an object a set or get names. */
+export function instructionKey(
+  instruction: { readonly key?: string | number; readonly index?: Temp },
+  frame: Frame,
+): string | number | undefined {
+  return instruction.key ?? (instruction.index === undefined ? undefined : keyOf(frame.temps[instruction.index]))
+}

@@ -1,0 +1,234 @@
+import type { Constant, FunctionId, Span } from '../ir/ir.ts'
+import { type Kinds, noKinds } from './kinds.ts'
+import type { State } from './state.ts'
+
+/** A place in the app. */
+export interface Place extends Span {
+  readonly path: string
+}
+
+/** Where text from outside enters. */
+export interface Source extends Place {
+  /** One per place. */
+  readonly id: number
+  /** "the query string", "the request body". */
+  readonly input: string
+}
+
+/** One step of a path, linked to the one before. */
+export interface Step {
+  readonly place: Place
+  readonly message: string
+  readonly previous: Step | undefined
+  readonly length: number
+}
+
+/** Text from one source inside a value. */
+export interface Label {
+  readonly source: Source
+  readonly kinds: Kinds
+  /** The kinds it surely has: the others went through something unknown. */
+  readonly sure: Kinds
+  /** Whether the value is all the source gave, a part of it or built from it, or the host of the address it gave. */
+  readonly aspect: 'whole' | 'part' | 'host'
+  readonly steps: Step | undefined
+}
+
+/** Something a value may refer to. `key` tells references apart. */
+export type Ref = { readonly key: string } & (
+  | { readonly kind: 'object'; readonly at: number }
+  | { readonly kind: 'function'; readonly id: FunctionId; readonly closure: State | undefined; readonly self?: Value }
+  | { readonly kind: 'class'; readonly id: number }
+  | { readonly kind: 'super'; readonly id: number; readonly self: Value }
+  | { readonly kind: 'module'; readonly path: string }
+  | { readonly kind: 'external'; readonly name: string }
+  | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
+)
+
+/** What is known of a value at one point: constants and references it may be, text from outside it may hold. */
+export interface Value {
+  readonly known: readonly Constant[]
+  readonly refs: readonly Ref[]
+  readonly labels: readonly Label[]
+  /** It may also be something unknown. */
+  readonly open: boolean
+  /** Text it surely starts with, where the rest is not known. */
+  readonly prefix?: string
+  /** A path without `..` and links left in it. */
+  readonly resolved?: true
+}
+
+const maximalKnown = 8
+const maximalRefs = 8
+const maximalLabels = 6
+const longestText = 400
+const longestPath = 14
+
+export const nothing: Value = { known: [], refs: [], labels: [], open: false }
+export const anything: Value = { known: [], refs: [], labels: [], open: true }
+
+export function constantValue(value: Constant): Value {
+  if (typeof value === 'string' && value.length > longestText) {
+    return { known: [], refs: [], labels: [], open: true, prefix: value.slice(0, longestText) }
+  }
+  return { known: [value], refs: [], labels: [], open: false }
+}
+
+export function refValue(ref: Ref): Value {
+  return { known: [], refs: [ref], labels: [], open: false }
+}
+
+export function externalValue(name: string): Value {
+  return refValue({ kind: 'external', name, key: `x${name}` })
+}
+
+export function objectValue(at: number): Value {
+  return refValue({ kind: 'object', at, key: `o${at}` })
+}
+
+/** The one constant a value is, if it is exactly that. */
+export function onlyConstant(value: Value | undefined): { readonly value: Constant } | undefined {
+  if (value === undefined || value.open || value.refs.length > 0 || value.known.length !== 1) return undefined
+  return { value: value.known[0] }
+}
+
+export function onlyText(value: Value | undefined): string | undefined {
+  const constant = onlyConstant(value)
+  return typeof constant?.value === 'string' ? constant.value : undefined
+}
+
+/** All constants it may be; undefined when it may be anything else. */
+export function allConstants(value: Value): readonly Constant[] | undefined {
+  return value.open || value.refs.length > 0 || value.known.length === 0 ? undefined : value.known
+}
+
+/** The text the value surely starts with. */
+export function prefixOf(value: Value): string {
+  return onlyText(value) ?? (value.known.length === 0 && value.refs.length === 0 ? (value.prefix ?? '') : '')
+}
+
+/** What may be either; the first value itself when the second adds nothing. */
+export function joinValues(first: Value | undefined, second: Value | undefined): Value {
+  if (first === undefined || first === second) return first ?? second ?? nothing
+  if (second === undefined || second === nothing) return first
+  if (first === nothing) return second
+  let known = union(first.known, second.known, (a, b) => a === b)
+  let open = first.open || second.open
+  let prefix = first.prefix
+  if (first.prefix !== second.prefix || first.known.length > 0 || second.known.length > 0) {
+    prefix = commonPrefix(first, second)
+  }
+  if (known.length > maximalKnown) {
+    known = []
+    open = true
+  }
+  const refs = joinRefs(first.refs, second.refs)
+  const labels = joinLabels(first.labels, second.labels)
+  if (refs.length > maximalRefs) open = true
+  if (
+    known === first.known &&
+    refs === first.refs &&
+    labels === first.labels &&
+    open === first.open &&
+    prefix === first.prefix &&
+    (first.resolved === undefined || second.resolved === true || second.labels.length === 0)
+  ) {
+    return first
+  }
+  const shortened = refs.length > maximalRefs ? refs.slice(0, maximalRefs) : refs
+  const resolved =
+    (first.resolved === true || first.labels.length === 0) && (second.resolved === true || second.labels.length === 0)
+  return {
+    known,
+    refs: shortened,
+    labels,
+    open,
+    ...(prefix !== undefined && { prefix }),
+    ...(resolved && labels.length > 0 && { resolved: true as const }),
+  }
+}
+
+function commonPrefix(first: Value, second: Value): string | undefined {
+  const left = prefixOf(first)
+  const right = prefixOf(second)
+  let length = 0
+  while (length < left.length && left[length] === right[length]) length += 1
+  return length === 0 ? undefined : left.slice(0, length)
+}
+
+function joinRefs(first: readonly Ref[], second: readonly Ref[]): readonly Ref[] {
+  return union(first, second, (a, b) => a.key === b.key)
+}
+
+/** Labels of both: for one source the kinds together, the path of the first. */
+export function joinLabels(first: readonly Label[], second: readonly Label[]): readonly Label[] {
+  if (second.length === 0 || first === second) return first
+  if (first.length === 0) return second
+  let result: Label[] | undefined
+  for (const label of second) {
+    const all: readonly Label[] = result ?? first
+    const at = all.findIndex(({ source, aspect }) => source === label.source && aspect === label.aspect)
+    const same = all[at]
+    if (same === undefined) {
+      if (all.length >= maximalLabels) continue
+      result = [...all, label]
+    } else if ((same.kinds | label.kinds) !== same.kinds || (same.sure | label.sure) !== same.sure) {
+      result = [...all]
+      result[at] = { ...same, kinds: same.kinds | label.kinds, sure: same.sure | label.sure }
+    }
+  }
+  return result ?? first
+}
+
+function union<Item>(
+  first: readonly Item[],
+  second: readonly Item[],
+  same: (a: Item, b: Item) => boolean,
+): readonly Item[] {
+  if (first === second || second.length === 0) return first
+  if (first.length === 0) return second
+  const added = second.filter((item) => !first.some((other) => same(other, item)))
+  return added.length === 0 ? first : [...first, ...added]
+}
+
+/** The value with its labels changed; labels without any kind go. */
+export function mapLabels(value: Value, change: (label: Label) => Label): Value {
+  if (value.labels.length === 0) return value
+  const labels = value.labels.map(change).filter(({ kinds }) => kinds !== noKinds)
+  return labels.length === value.labels.length && labels.every((label, at) => label === value.labels[at])
+    ? value
+    : { ...value, labels }
+}
+
+export function withoutKinds(value: Value, kinds: Kinds): Value {
+  return mapLabels(value, (label) =>
+    (label.kinds & kinds) === 0 ? label : { ...label, kinds: label.kinds & ~kinds, sure: label.sure & ~kinds },
+  )
+}
+
+/** The labels after something that may or may not have kept them. */
+export function doubtful(labels: readonly Label[]): readonly Label[] {
+  return labels.map((label) => (label.sure === noKinds ? label : { ...label, sure: noKinds }))
+}
+
+export function asParts(labels: readonly Label[]): readonly Label[] {
+  return labels.every(({ aspect }) => aspect === 'part')
+    ? labels
+    : labels.map((label) => (label.aspect === 'part' ? label : { ...label, aspect: 'part' }))
+}
+
+/** The labels with one more step on their paths. */
+export function stepped(labels: readonly Label[], place: Place, message: string): readonly Label[] {
+  if (labels.length === 0) return labels
+  return labels.map((label) => {
+    const last = label.steps
+    if (last !== undefined && last.place.start === place.start && last.place.path === place.path) return label
+    if ((last?.length ?? 0) >= longestPath) return label
+    return { ...label, steps: { place, message, previous: last, length: (last?.length ?? 0) + 1 } }
+  })
+}
+
+/** Unknown text that holds what the labels say. */
+export function labelled(labels: readonly Label[]): Value {
+  return labels.length === 0 ? anything : { known: [], refs: [], labels, open: true }
+}

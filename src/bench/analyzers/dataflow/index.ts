@@ -1,0 +1,78 @@
+import { type AppSnapshot, readText, type SnapshotFile } from '#bench/apps'
+import type { RawFinding } from '#bench/findings'
+import { codeTree, syntaxSourceOf } from '#bench/syntax'
+import type { AnalysisContext, Analyzer } from '../contract.ts'
+import { analyse } from './analysis/analyse.ts'
+import { findingsOf } from './findings.ts'
+import { lowerPython } from './frontend/python.ts'
+import { newIds } from './ir/builder.ts'
+import type { ModuleIr } from './ir/ir.ts'
+import { javascriptModels, pythonModels } from './models/index.ts'
+import { rules } from './models/rules.ts'
+
+const programs: ReadonlySet<string> = new Set(['python'])
+const roles: ReadonlySet<string> = new Set(['source', 'config', 'template'])
+/** Characters beyond which a file is data, not code somebody wrote. */
+const sizeLimit = 2_000_000
+
+/** Follows outside text through an app's functions and files to where it does harm. */
+export const dataflow: Analyzer = {
+  id: 'dataflow',
+  version: '1',
+  title: 'Data flow',
+  description: `Abstract interpretation of Python and JavaScript: ${rules.size} weaknesses, each finding with its whole path.`,
+  category: 'security',
+  needs: {},
+  canary: {
+    files: {
+      'app.py':
+        "import sqlite3\nfrom flask import Flask, request\napp = Flask(__name__)\n@app.route('/')\ndef find():\n    name = request.args['name']\n    sqlite3.connect('a.db').execute(f\"select * from t where name = '{name}'\")\n    return 'done'\n",
+    },
+    rule: 'sql-injection',
+  },
+  rule: (id) => rules.get(id),
+  applies: (app) =>
+    app.files.some(isTarget)
+      ? { applies: true }
+      : { applies: false, reason: 'No Python, JavaScript or TypeScript source files.' },
+  analyze,
+}
+
+function isTarget(file: SnapshotFile): boolean {
+  return file.kind === 'text' && file.language !== undefined && roles.has(file.role) && programs.has(file.language)
+}
+
+async function analyze(app: AppSnapshot, context: AnalysisContext) {
+  const gaps: { path: string; reason: string }[] = []
+  const modules: ModuleIr[] = []
+  const ids = newIds()
+  let lines = 0
+  let total = 0
+  for (const file of app.files.filter(isTarget)) {
+    context.signal.throwIfAborted()
+    total += 1
+    if (file.size > sizeLimit) {
+      gaps.push({ path: file.path, reason: `larger than ${sizeLimit / 1_000_000} MB` })
+      continue
+    }
+    const code = syntaxSourceOf(file.language, await readText(app, file))
+    if (code === undefined) continue
+    const root = await codeTree(code.language, code.text, code.embedded ? `${file.digest} scripts` : file.digest)
+    const module = lowerPython(file.path, root, ids)
+    modules.push(module)
+    lines += file.lines
+    const [gap] = module.gaps
+    if (gap !== undefined) {
+      gaps.push({ path: file.path, reason: `${gap.reason} at line ${gap.line}: the rest was analysed` })
+    }
+  }
+  const result = analyse(modules, { python: pythonModels, javascript: javascriptModels }, () =>
+    context.signal.throwIfAborted(),
+  )
+  const findings: RawFinding[] = findingsOf(result.hits, modules)
+  return {
+    findings,
+    metrics: { files: modules.length, lines, functions: ids.functions, steps: result.steps },
+    coverage: { analysed: modules.length, total, gaps: [...gaps, ...result.gaps] },
+  }
+}

@@ -1,0 +1,134 @@
+import { allKinds, type Kinds, kindsOf } from '../analysis/kinds.ts'
+import type { EntryModel, GuardModel, Model, PassModel, PropertyModel, SanitizerModel, SinkModel } from './model.ts'
+
+/** All that the models say of one name. */
+export interface NameFacts {
+  readonly source: { readonly input: string; readonly kinds: Kinds } | undefined
+  readonly sinks: readonly SinkModel[]
+  readonly sanitizers: readonly SanitizerModel[]
+  readonly pass: PassModel | undefined
+  readonly clean: boolean
+  readonly ends: boolean
+  readonly entry: EntryModel | undefined
+  readonly type: string | undefined
+  readonly guards: readonly GuardModel[]
+}
+
+export interface Lookup {
+  /** What is known of a qualified name; the same object for the same name. */
+  facts(name: string): NameFacts
+  /** What is known of setting a property. */
+  property(name: string): readonly PropertyModel[]
+}
+
+interface Entry<Fact> {
+  readonly pattern: RegExp | undefined
+  readonly fact: Fact
+}
+
+/** Names found by their last part; patterns with `*` are tested. */
+class NameIndex<Fact> {
+  readonly #byTail = new Map<string, Entry<Fact>[]>()
+
+  add(name: string, fact: Fact): void {
+    const tail = tailOf(name)
+    const entries = this.#byTail.get(tail) ?? []
+    entries.push({ pattern: patternOf(name), fact })
+    this.#byTail.set(tail, entries)
+  }
+
+  find(name: string): Fact[] {
+    const facts: Fact[] = []
+    for (const tail of [tailOf(name), '*']) {
+      for (const { pattern, fact } of this.#byTail.get(tail) ?? []) if (pattern?.test(name) ?? true) facts.push(fact)
+    }
+    return facts
+  }
+}
+
+function tailOf(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1)
+}
+
+function patternOf(name: string): RegExp {
+  const escaped = name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.{0,200}')
+  return new RegExp(`^${escaped}$`)
+}
+
+/** Arranges models for looking up names. */
+export function lookupOf(models: readonly Model[]): Lookup {
+  const index = new NameIndex<(facts: Open) => void>()
+  const properties = new Map<string, PropertyModel[]>()
+  const addAll = (names: readonly string[], change: (facts: Open) => void): void => {
+    for (const name of names) index.add(name, change)
+  }
+  for (const model of models) {
+    for (const each of model.sources ?? []) {
+      const kinds = (each.kinds === undefined ? allKinds : kindsOf(...each.kinds)) & ~kindsOf(...(each.without ?? []))
+      addAll(each.names, (facts) => {
+        facts.source = { input: each.input, kinds }
+      })
+    }
+    for (const each of model.sinks ?? []) addAll(each.names, (facts) => facts.sinks.push(each))
+    for (const each of model.sanitizers ?? []) addAll(each.names, (facts) => facts.sanitizers.push(each))
+    for (const each of model.guards ?? []) addAll(each.names, (facts) => facts.guards.push(each))
+    for (const each of model.passes ?? []) {
+      addAll(each.names, (facts) => {
+        facts.pass = each
+      })
+    }
+    addAll(model.clean ?? [], (facts) => {
+      facts.clean = true
+    })
+    addAll(model.ends ?? [], (facts) => {
+      facts.ends = true
+    })
+    for (const each of model.entries ?? []) {
+      addAll(each.names, (facts) => {
+        facts.entry = each
+      })
+    }
+    for (const each of model.types ?? []) {
+      addAll(each.names, (facts) => {
+        facts.type = each.is
+      })
+    }
+    for (const each of model.properties ?? []) {
+      for (const name of each.names) properties.set(name, [...(properties.get(name) ?? []), each])
+    }
+  }
+  const known = new Map<string, NameFacts>()
+  return {
+    facts(name) {
+      let facts = known.get(name)
+      if (facts === undefined) {
+        const open = emptyFacts()
+        for (const change of index.find(name)) change(open)
+        facts = open
+        known.set(name, facts)
+      }
+      return facts
+    },
+    property: (name) => properties.get(name) ?? [],
+  }
+}
+
+type Open = { -readonly [Key in keyof NameFacts]: NameFacts[Key] } & {
+  sinks: SinkModel[]
+  sanitizers: SanitizerModel[]
+  guards: GuardModel[]
+}
+
+function emptyFacts(): Open {
+  return {
+    source: undefined,
+    sinks: [],
+    sanitizers: [],
+    pass: undefined,
+    clean: false,
+    ends: false,
+    entry: undefined,
+    type: undefined,
+    guards: [],
+  }
+}

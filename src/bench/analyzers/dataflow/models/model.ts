@@ -1,0 +1,112 @@
+import type { KindName } from '../analysis/kinds.ts'
+import type { RuleId } from './rules.ts'
+
+/**
+ * What frameworks and libraries do, as data. Names are qualified through imports; a call's result is named after the
+ * call: `sqlite3.connect().cursor().execute`. `*` stands for any part of a name, `?` for a receiver nothing is known of:
+ * `?.execute`.
+ */
+export interface Model {
+  readonly sources?: readonly SourceModel[]
+  readonly sinks?: readonly SinkModel[]
+  readonly sanitizers?: readonly SanitizerModel[]
+  readonly passes?: readonly PassModel[]
+  /** Calls whose result never holds what went in. */
+  readonly clean?: readonly string[]
+  /** Calls that never return. */
+  readonly ends?: readonly string[]
+  readonly entries?: readonly EntryModel[]
+  /** Calls and attributes that answer a thing known under another name. */
+  readonly types?: readonly { readonly names: readonly string[]; readonly is: string }[]
+  readonly properties?: readonly PropertyModel[]
+  /** Calls that say whether their argument is harmless. */
+  readonly guards?: readonly GuardModel[]
+}
+
+/** An attribute, or a call's result, that holds what somebody outside sent. */
+export interface SourceModel {
+  readonly names: readonly string[]
+  /** What an attacker fills: "the query string". */
+  readonly input: string
+  /** What it can be dangerous for; all kinds when left out. */
+  readonly kinds?: readonly KindName[]
+  readonly without?: readonly KindName[]
+}
+
+/** A position (from 0) or the name of an argument; a list of both when it may be given either way. */
+export type ArgumentKey = number | string | readonly (number | string)[]
+
+/** A test of an argument's constant value. */
+export interface Condition {
+  readonly argument: ArgumentKey
+  readonly is?: readonly (string | number | boolean | null)[]
+  readonly matches?: RegExp
+  /** True: given, whatever the value. False: left out. */
+  readonly given?: boolean
+  /** What a value that is not known counts as; default false. */
+  readonly unknown?: boolean
+}
+
+export interface SinkModel {
+  readonly names: readonly string[]
+  readonly rule: RuleId
+  readonly kinds: readonly KindName[]
+  /** `receiver` for the thing the method is called on, `all` for every argument. */
+  readonly arguments: readonly (ArgumentKey | 'receiver' | 'all')[]
+  /** Look only at the first element of a list. */
+  readonly element?: 'first'
+  /** Look inside lists and objects. */
+  readonly deep?: true
+  /** All must hold. */
+  readonly when?: readonly Condition[]
+  /** The receiver's name in the source, for receivers nothing is known of. */
+  readonly receiver?: RegExp
+  readonly confidence?: 'medium' | 'low'
+  readonly fix?: string
+}
+
+/** The result holds the argument without these kinds. */
+export interface SanitizerModel {
+  readonly names: readonly string[]
+  readonly removes: readonly KindName[]
+  readonly when?: readonly Condition[]
+}
+
+/** The result holds what these arguments hold. Without `arguments`: all of them and the receiver. */
+export interface PassModel {
+  readonly names: readonly string[]
+  readonly arguments?: readonly (number | 'receiver')[]
+  /** `whole`: the same text in another form; `host`: the host of an address. */
+  readonly aspect?: 'whole' | 'host'
+}
+
+/** Where requests enter: a decorator or a registering call. */
+export interface EntryModel {
+  readonly names: readonly string[]
+  /** What the parameters of the function get. */
+  readonly parameters:
+    | { readonly by: 'path' }
+    | { readonly by: 'position'; readonly types: readonly string[] }
+    | { readonly by: 'declaration' }
+  /** What becomes of what it returns. */
+  readonly returns?: 'page' | 'data'
+  /** Arguments that are functions, when it is not a decorator. */
+  readonly functions?: 'all' | ArgumentKey
+}
+
+/** Setting a property of this name. */
+export interface PropertyModel {
+  readonly names: readonly string[]
+  readonly rule: RuleId
+  readonly kinds: readonly KindName[]
+  /** The object's name must match. */
+  readonly object?: RegExp
+}
+
+export interface GuardModel {
+  readonly names: readonly string[]
+  readonly argument: number | 'receiver'
+  /** The answer that makes the argument harmless; default true. */
+  readonly answer?: boolean
+  readonly removes: readonly KindName[]
+}
