@@ -2,8 +2,9 @@
  * Kills a server at random moments of a study and starts it again, then compares what the study says, row for row, with
  * an undisturbed run: `node benchmarks/kill.ts [--apps 30] [--kills 20] [--seed 1] [--database postgres://…]`.
  */
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -63,11 +64,12 @@ export async function killStudy(options: KillOptions): Promise<KillReport> {
     const calmStart = performance.now()
     await undisturbed(calmPlace, apps, options.analyzers)
     const undisturbedSeconds = seconds(calmStart)
+    const expected = await studyRows(calmPlace)
     const wildStart = performance.now()
-    const wild = await disturbed(wildPlace, apps, options, undisturbedSeconds)
+    const wild = await disturbed(wildPlace, apps, options, undisturbedSeconds, expected.analyses.length)
     const disturbedSeconds = seconds(wildStart)
 
-    const [expected, actual] = [await studyRows(calmPlace), await studyRows(wildPlace)]
+    const actual = await studyRows(wildPlace)
     return {
       ...wild,
       analyses: expected.analyses.length,
@@ -106,11 +108,12 @@ async function disturbed(
   apps: string,
   { kills, seed, analyzers, note }: KillOptions,
   calmSeconds: number,
+  total: number,
 ): Promise<Pick<KillReport, 'killsMidway' | 'ranAgain' | 'orphans'>> {
   const pick = choices(seed)
   const ranAgain = new Set<string>()
   let seen: ReadonlyMap<string, StoredAnalysis> = new Map()
-  let killsMidway = 0
+  let killsMidway = 1
   let orphans = 0
   let study = ''
   {
@@ -119,21 +122,16 @@ async function disturbed(
     orphans += await kill(first.pid)
   }
   for (let time = 1; time < kills; time += 1) {
-    // A share of the lives ends while the server still starts, the rest in the middle of the work.
-    const life = pick.chance(0.2)
-      ? pick.integer(50, 1500)
-      : 1500 + pick.integer(0, Math.round((1600 * calmSeconds) / kills))
-    const server = start(place)
-    const ended = once(server, 'exit')
-    await sleep(life)
-    if (server.pid === undefined || server.exitCode !== null)
-      throw new Error(`The server ended by itself with ${server.exitCode}.`)
-    orphans += await kill(server.pid)
-    await ended
+    // Some lives end while the server still starts, the rest in the middle of the work.
+    const early = pick.chance(0.2)
+    const life = early ? pick.integer(50, 1500) : pick.integer(0, Math.round((1600 * calmSeconds) / kills))
+    orphans += early ? await killStarting(place, life) : await killWorking(place, life)
     const now = await storedAnalyses(place)
     for (const id of changed(seen, now)) ranAgain.add(id)
-    note?.(`kill ${time + 1} after ${life} ms: ${now.size} analyses stored`)
-    if (now.size > seen.size || time === 1) killsMidway += 1
+    if (now.size < total) killsMidway += 1
+    note?.(
+      `kill ${time + 1}, ${life} ms after ${early ? 'the start' : 'ready'}: ${now.size} of ${total} analyses stored`,
+    )
     seen = now
   }
   await using last = await serve({ ...place, environment })
@@ -143,8 +141,14 @@ async function disturbed(
   return { killsMidway, ranAgain: [...ranAgain], orphans }
 }
 
-function start(place: RowsPlace): ChildProcess {
-  return spawn(join(import.meta.dirname, '..', 'bin', 'assay'), ['serve', '--port', '0'], {
+async function killWorking(place: RowsPlace, life: number): Promise<number> {
+  await using server = await serve({ ...place, environment })
+  await sleep(life)
+  return await kill(server.pid)
+}
+
+async function killStarting(place: RowsPlace, life: number): Promise<number> {
+  const server = spawn(join(import.meta.dirname, '..', 'bin', 'assay'), ['serve', '--port', '0'], {
     cwd: place.data,
     env: assayEnvironment({
       ...environment,
@@ -153,6 +157,13 @@ function start(place: RowsPlace): ChildProcess {
     }),
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const ended = once(server, 'exit')
+  await sleep(life)
+  if (server.pid === undefined || server.exitCode !== null)
+    throw new Error(`The server ended by itself with ${server.exitCode}.`)
+  const left = await kill(server.pid)
+  await ended
+  return left
 }
 
 /** Kills without warning; tells how many of the processes it had started live on for too long. */
@@ -168,12 +179,12 @@ async function kill(pid: number): Promise<number> {
   return left.length
 }
 
+/** A zombie that waits for the machine's init runs no more. */
 function runs(pid: number): boolean {
   try {
-    process.kill(pid, 0)
-    return true
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ESRCH')) return false
     throw error
   }
 }
