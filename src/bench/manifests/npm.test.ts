@@ -82,6 +82,7 @@ describe('package.json', () => {
   test.each([
     ['file:../lib', 'path'],
     ['workspace:*', 'path'],
+    ['patch:renderjson@npm%3A1.4.0#~/.yarn/patches/renderjson.patch', 'path'],
     ['git+ssh://git@host/x.git', 'git'],
     ['user/repo#v1', 'git'],
     ['https://host/x.tgz', 'url'],

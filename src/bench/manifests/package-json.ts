@@ -104,7 +104,8 @@ interface NpmRange {
 /** What stands behind a name in a package.json; undefined when npm would refuse it. */
 export function readNpmRange(name: string, written: string): NpmRange | undefined {
   const range = written.trim()
-  if (/^(?:file|link|portal|workspace|catalog):/.test(range) || /^(?:\.{1,2}\/|~\/|\/)/.test(range)) {
+  // Besides npm's own: the protocols of Yarn and pnpm.
+  if (/^(?:file|link|portal|workspace|catalog|patch|exec):/.test(range) || /^(?:\.{1,2}\/|~\/|\/)/.test(range)) {
     return { name, specifier: range, source: 'path' }
   }
   if (/^(?:git(?:\+\w+)?:|git@|github:|gitlab:|bitbucket:|gist:)/.test(range)) {

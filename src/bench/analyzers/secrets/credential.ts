@@ -70,7 +70,7 @@ const typeWords =
 export function valueKind(value: string, name: string): ValueKind {
   const text = value.trim()
   if (text.length === 0 || text.length > 4096) return 'not-a-secret'
-  if (references.test(text)) return 'reference'
+  if (references.test(text) || isVariableName(text)) return 'reference'
   if (typeWords.test(text) || plain(text) === plain(name)) return 'not-a-secret'
   const lower = text.toLowerCase()
   if (defaultWords.has(lower) || lower === 'keyboard cat') return 'default'
@@ -79,6 +79,11 @@ export function valueKind(value: string, name: string): ValueKind {
   if (placeholders.test(text)) return 'placeholder'
   if (words(text).length > 1 && words(text).every((word) => defaultPhraseWords.has(word))) return 'default'
   return looksStructural(text) ? 'not-a-secret' : 'literal'
+}
+
+/** `SSO_JWT_SECRET`: the environment variable to read, as tables of settings have it. */
+function isVariableName(text: string): boolean {
+  return /^[A-Z][A-Z0-9]*(?:_[A-Z][A-Z0-9]*){1,8}$/.test(text) && credentialName(text) !== undefined
 }
 
 /** `password` for `DB_PASSWORD`: the last word of the name, as tables from settings to their names have it. */

@@ -65,7 +65,7 @@ function judgeAddress(value: string, { scheme, host, user }: Origin<'address'>, 
   if (/^(?:user(?:name)?|login)$/i.test(user) && /^pass(?:word|wd)?$/i.test(value)) return undefined
   if (/(?:^|\.)example\.(?:com|org|net)$|\.example$/i.test(host)) return undefined
   const kind = valueKind(value, 'password')
-  const target = `${scheme} address for ${user === '' ? 'the' : `user “${user}” at`} ${host}`
+  const target = `${scheme} address for ${user === '' ? 'the' : `user \`${user}\` at`} ${host}`
   if (kind === 'reference' || kind === 'placeholder') return undefined
   if (kind === 'literal') {
     return { rule: addressRule, message: `The ${target} holds the password ${mask(value)}.`, subject: host }
@@ -95,7 +95,7 @@ function literalVerdict(value: string, name: string, setting: Setting): Verdict 
   if (strength === 'low' && (setting !== 'configuration' || !/^[A-Z][A-Z0-9_]*$/.test(name))) return undefined
   return {
     rule: setting === 'source' ? literalRule : configurationRule,
-    message: `“${name}” is given the value ${mask(value)} in the file.`,
+    message: `\`${name}\` is given the value ${mask(value)} in the file.`,
     confidence: strength,
     subject: name,
   }
@@ -112,7 +112,7 @@ function guessableVerdict(name: string, kind: 'placeholder' | 'default', setting
     : setting === 'source'
       ? 'medium'
       : 'low'
-  const message = `“${name}” has a value anyone can guess.`
+  const message = `\`${name}\` has a value anyone can guess.`
   return { rule: guessableRule, message, severity, confidence: kind === 'default' ? 'high' : 'medium', subject: name }
 }
 

@@ -36,7 +36,7 @@ describe('secrets', () => {
     expect(findings).toEqual([
       {
         rule: 'credential-literal',
-        message: '“SECRET_KEY” is given the value k8Jq… (16 characters) in the file.',
+        message: '`SECRET_KEY` is given the value k8Jq… (16 characters) in the file.',
         confidence: 'high',
         subject: 'SECRET_KEY',
         location: {

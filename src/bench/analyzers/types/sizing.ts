@@ -9,7 +9,7 @@ export interface Size {
 
 const doubtful: Size = { severity: 'low', confidence: 'low' }
 /** What every Python has, without stubs and without doubt. */
-const builtIn = /for class "(?:type\[)?(?:str|int|float|bool|bytes|list|dict|tuple|set|frozenset)\b/
+const builtIn = /for class "(?:type\[)?(?:Literal\[|(?:str|int|float|bool|bytes|list|dict|tuple|set|frozenset)\b)/
 
 /** `asyncio` of `"x" is not a known attribute of module "asyncio.tasks"`. */
 function moduleIn(message: string): string {
@@ -25,9 +25,8 @@ export function sizeOf(rule: string, message: string): Size | undefined {
   if (/"(?:cached_property|__proxy__)"/.test(message)) return undefined
   switch (rule) {
     case 'reportAttributeAccessIssue':
-      // Python lets anybody set an attribute; `*` marks the class a method belongs to, which others may extend; and
-      // names that are imported are compared by the analyzer of imports.
-      if (/^Cannot assign|for class "(?:type\[)?[\w.]+\*|unknown import symbol/.test(message)) return undefined
+      // Python lets anybody set an attribute, and names that are imported are compared by the analyzer of imports.
+      if (/^Cannot assign|unknown import symbol/.test(message)) return undefined
       return builtIn.test(message) || standardLibrary(moduleIn(message)) !== undefined ? {} : doubtful
     case 'reportCallIssue':
       return /^(?:Argument missing|Arguments missing|Expected \d+ (?:positional|more)|No parameter named)/.test(message)

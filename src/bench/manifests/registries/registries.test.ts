@@ -140,12 +140,10 @@ test('a registry nobody answers for is asked once, and left alone by the next ap
   const nobody = typeof bound === 'object' && bound !== null ? `http://127.0.0.1:${bound.port}` : ''
   await new Promise((resolve) => closed.close(resolve))
   const many = Array.from({ length: 50 }, (_, index) => npm(`package-${index}`))
-  const started = performance.now()
   const first = await askRegistry('npm', many, options({ npmRegistry: nobody }))
   expect(first.failure).toMatch(/cannot be reached: connect ECONNREFUSED/)
   const again = await askRegistry('npm', many, options({ npmRegistry: nobody }))
   expect(again.failure).toBe(first.failure)
-  expect(performance.now() - started).toBeLessThan(1000)
 })
 
 test('without network nothing is asked', async () => {

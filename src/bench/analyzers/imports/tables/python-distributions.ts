@@ -368,6 +368,12 @@ export function providersOf(module: string): Provider {
   }
   const top = parts[0] ?? module
   const namespace = dottedNamespaces.find((prefix) => module.startsWith(prefix))
+  // The API itself holds what the namespace does not name a distribution of: `opentelemetry._logs`, `opentelemetry.trace`.
+  if (
+    namespace === 'opentelemetry.' &&
+    !/^opentelemetry\.(?:exporter|instrumentation|sdk|semconv|proto|util)\b/.test(module)
+  )
+    return { distributions: ['opentelemetry-api'], known: true }
   if (namespace !== undefined) {
     const depth = namespace.split('.').length
     return {

@@ -28,6 +28,8 @@ describe('Python', () => {
     ['google.cloud.storage.blob', 'google-cloud-storage', true],
     ['google.cloud.tasks_v2', 'google-cloud-tasks', false],
     ['azure.storage.blob', 'azure-storage-blob', true],
+    ['opentelemetry._logs', 'opentelemetry-api', true],
+    ['opentelemetry.exporter.jaeger', 'opentelemetry-exporter', false],
     ['flask_cors', 'flask-cors', true],
     ['some_thing', 'some-thing', false],
     ['toString', 'tostring', false],
