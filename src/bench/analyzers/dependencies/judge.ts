@@ -34,7 +34,7 @@ function unpinned(item: InventoryItem): RawFinding[] {
   const specifier = item.specifier ?? ''
   const bounded = hasUpperBound(item.ecosystem, specifier)
   const allows = specifier === '' || specifier === '*' ? 'any version' : `every version in ${specifier}`
-  const message = `${item.file} allows ${allows} of ${item.name}, and no lock file fixes one.`
+  const message = `${item.file} allows ${allows} of \`${item.name}\`, and no lock file fixes one.`
   return [at(item, 'unpinned-dependency', message, bounded ? { severity: 'info' } : {})]
 }
 

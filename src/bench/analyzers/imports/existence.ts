@@ -90,17 +90,17 @@ function judgeDeclaration(declaration: Declaration, answer: RegistryAnswer | und
   if (answer?.kind === 'no-package') {
     const near = popularNeighbour(ecosystem, name)
     const hint = near === undefined ? '' : ` Did you mean ${near}?`
-    const message = `${file} declares ${name}, and ${registry} has no package of that name: anybody can register it.${hint}`
+    const message = `${file} declares \`${name}\`, and ${registry} has no package of that name: anybody can register it.${hint}`
     return [atDeclaration('nonexistent-package', declaration, message, { facts: { package: name, registry: 404 } })]
   }
   if (answer?.kind === 'found' && answer.securityHold) {
-    const message = `${file} declares ${name}, which ${registry} removed for security and now holds empty (${answer.version}).`
+    const message = `${file} declares \`${name}\`, which ${registry} removed for security and now holds empty (${answer.version}).`
     return [
       atDeclaration('nonexistent-package', declaration, message, { facts: { package: name, version: answer.version } }),
     ]
   }
   if (answer?.kind === 'no-version') {
-    const message = `${file} pins ${name} to ${pinned ?? 'its newest version'}, which ${registry} does not have.`
+    const message = `${file} pins \`${name}\` to ${pinned ?? 'its newest version'}, which ${registry} does not have.`
     return [
       atDeclaration('nonexistent-version', declaration, message, {
         facts: { package: name, version: pinned ?? 'latest' },
@@ -117,7 +117,7 @@ function judgeImport(
 ): RawFinding[] {
   if (answer?.kind !== 'no-package') return []
   const registry = ecosystem === 'npm' ? 'npm' : 'PyPI'
-  const message = `${site.module} is imported and declared nowhere, and ${registry} has no package ${name}: whoever registers the name gets it installed.`
+  const message = `\`${site.module}\` is imported and declared nowhere, and ${registry} has no package \`${name}\`: whoever registers the name gets it installed.`
   const sure = ecosystem === 'npm' || certain
   return [
     atSite('nonexistent-package', site, message, name, {
@@ -131,7 +131,7 @@ function lookalikes(ecosystem: Ecosystem, declarations: readonly Declaration[]):
   return declarations.flatMap((declaration) => {
     const near = popularNeighbour(ecosystem, declaration.name)
     if (near === undefined) return []
-    const message = `${declaration.name} in ${declaration.file} is one letter away from ${near}, which is far better known.`
+    const message = `\`${declaration.name}\` in ${declaration.file} is one letter away from \`${near}\`, which is far better known.`
     return [
       atDeclaration('lookalike-package', declaration, message, { facts: { package: declaration.name, popular: near } }),
     ]

@@ -54,7 +54,8 @@ export function judgeImports(context: JudgeContext): Judgement {
         if (judged === undefined || reported.has(key)) continue
         reported.add(key)
         if (judged.undeclared) undeclared.push(judged.undeclared)
-        findings.push(judged.finding)
+        // Code that goes on without the package needs no declaration, as long as the package exists.
+        if (!site.optional) findings.push(judged.finding)
       } else findings.push(...judgeOther(site, source, resolution, context))
     }
   }
@@ -111,7 +112,7 @@ function judgePackage(
       file.role === 'source' && !site.typeOnly && !site.optional && !isBundled(scope) && !isTooling(file.path)
     if (!(kinds.size === 1 && kinds.has('dev') && runsInProduction)) return undefined
     const where = scope.declared.get(declared)?.[0]
-    const message = `${site.module} is imported by ${site.file}, but ${where?.file ?? manifest} declares ${declared} for development only.`
+    const message = `\`${site.module}\` is imported by ${site.file}, but ${where?.file ?? manifest} declares \`${declared}\` for development only.`
     return { finding: atSite('dev-dependency-at-runtime', site, message, declared) }
   }
   if (scope.dynamic !== undefined || site.file.endsWith('setup.py')) return undefined
@@ -120,24 +121,23 @@ function judgePackage(
     .map((name) => scope.bringer(name))
     .find((found) => found !== undefined)
   if (bringer !== undefined) {
-    const message = `${site.module} comes from ${resolution.name}, which ${manifest} does not declare; only ${bringer} brings it along.`
+    const message = `\`${site.module}\` comes from \`${resolution.name}\`, which ${manifest} does not declare; only \`${bringer}\` brings it along.`
     const fix = `Add ${resolution.name} to ${manifest}.`
-    const mild = site.optional || site.typeOnly || isTest ? 'info' : 'low'
+    const mild = site.typeOnly || isTest ? 'info' : 'low'
     return { finding: atSite('transitive-import', site, message, resolution.name, { severity: mild, fix }) }
   }
-  const either = resolution.alternatives.length > 0 ? ` (or ${resolution.alternatives.join(', ')})` : ''
+  const either =
+    resolution.alternatives.length > 0 ? ` (or ${resolution.alternatives.map((name) => `\`${name}\``).join(', ')})` : ''
   const guess = resolution.known ? '' : ', by its name'
-  const consequence = site.optional
-    ? 'The failure is handled.'
-    : site.typeOnly
-      ? 'Only types are taken.'
-      : isTest
-        ? 'Tests or tools cannot run.'
-        : site.lazy
-          ? 'The code that needs it fails.'
-          : 'The app will not start.'
+  const consequence = site.typeOnly
+    ? 'Only types are taken.'
+    : isTest
+      ? 'Tests or tools cannot run.'
+      : site.lazy
+        ? 'The code that needs it fails.'
+        : 'The app will not start.'
   const what = ecosystem === 'npm' ? site.module : `import ${site.module}`
-  const message = `${what} needs the package ${resolution.name}${either}${guess}, which ${manifest} does not declare. ${consequence}`
+  const message = `\`${what}\` needs the package \`${resolution.name}\`${either}${guess}, which ${manifest} does not declare. ${consequence}`
   return {
     finding: atSite('undeclared-import', site, message, resolution.name, {
       severity,
@@ -178,7 +178,7 @@ function isTooling(path: string): boolean {
 function judgeOther(site: ImportSite, source: SourceFile, resolution: Resolution, context: JudgeContext): RawFinding[] {
   const severity = severityAt(site, source.file.role === 'test')
   if (resolution.kind === 'no-builtin') {
-    const message = `Node.js has no module ${site.module}.`
+    const message = `Node.js has no module \`${site.module}\`.`
     return [
       atSite('undeclared-import', site, message, site.module, {
         severity,
@@ -219,10 +219,10 @@ function unresolved(
   severity: RawFinding['severity'],
 ): RawFinding {
   if (otherCase !== undefined) {
-    const message = `${site.module} leads to ${looked}, but the file is named ${otherCase}.`
+    const message = `\`${site.module}\` leads to ${looked}, but the file is named ${otherCase}.`
     return atSite('import-case-mismatch', site, message, site.module, { ...(severity && { severity }) })
   }
-  const message = `${site.module} is imported, but the app has no ${looked}.`
+  const message = `\`${site.module}\` is imported, but the app has no ${looked}.`
   return atSite('unresolved-local-import', site, message, site.module, { ...(severity && { severity }) })
 }
 
@@ -269,6 +269,6 @@ function scriptImport(site: ImportSite, { files, sources }: JudgeContext): RawFi
   if (files.has(folder === '' ? '__init__.py' : `${folder}/__init__.py`)) return []
   const isScript = sources.get(site.file)?.facts.exports.isScript === true
   if (!isScript) return []
-  const message = `${site.file} is started as a script and imports ${site.module} relatively, but its folder is no package.`
+  const message = `${site.file} is started as a script and imports \`${site.module}\` relatively, but its folder is no package.`
   return [atSite('relative-import-in-script', site, message, site.module)]
 }

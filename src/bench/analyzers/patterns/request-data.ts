@@ -41,16 +41,30 @@ const transparent = new Set([
   'fromEntries',
   'parse',
   'loads',
+  'safe_load',
+  'fromstring',
+  'findall',
+  'split',
+  'splitlines',
 ])
+
+/** How far names are followed to what they are bound to. */
+const depthLimit = 12
 
 /**
  * Whether an expression carries data of the HTTP request in the same expression or function: `request.args['u']`,
  * `req.query.u`, a parameter of a route function, names bound to these, joins and formats of them.
  * Anything run through an unknown function does not.
  */
-export function carriesRequest(node: SyntaxNode | null | undefined, source: Source, depth = 0): boolean {
-  if (node === null || node === undefined || depth > 6) return false
-  const next = (child: SyntaxNode | null | undefined): boolean => carriesRequest(child, source, depth + 1)
+export function carriesRequest(node: SyntaxNode | null | undefined, source: Source): boolean {
+  return carries(node, source, 0, new Set())
+}
+
+/** `seen` keeps names that are bound to each other from being followed more than once. */
+function carries(node: SyntaxNode | null | undefined, source: Source, depth: number, seen: Set<number>): boolean {
+  if (node === null || node === undefined || depth > depthLimit || seen.has(node.id)) return false
+  seen.add(node.id)
+  const next = (child: SyntaxNode | null | undefined): boolean => carries(child, source, depth + 1, seen)
   switch (node.type) {
     case 'string':
     case 'template_string':
@@ -68,13 +82,14 @@ export function carriesRequest(node: SyntaxNode | null | undefined, source: Sour
     case 'call_expression': {
       const callee = node.childForFieldName('function')
       if (callee === null) return false
+      if (source.family === 'python' && requestPython.test(callee.text)) return true
       const last = /[\w$]*$/.exec(callee.text)?.[0] ?? ''
       if (!transparent.has(last)) return false
       return next(callee) || (node.childForFieldName('arguments')?.namedChildren.some(next) ?? false)
     }
     case 'identifier':
     case 'shorthand_property_identifier':
-      return nameCarries(node, source, depth)
+      return nameCarries(node, source, next)
     case 'binary_operator':
     case 'binary_expression':
     case 'boolean_operator':
@@ -117,14 +132,14 @@ export function carriesAddress(node: SyntaxNode, source: Source, depth = 0): boo
   )
 }
 
-function nameCarries(node: SyntaxNode, source: Source, depth: number): boolean {
+function nameCarries(node: SyntaxNode, source: Source, next: (value: SyntaxNode) => boolean): boolean {
   const name = node.text
   const { bindings, parameter } = resolve(name, node, source)
   if (parameter && bindings.length === 0) {
     const scope = scopesAround(node, source)[0]
     return scope !== undefined && isRouteParameter(name, scope)
   }
-  return bindings.slice(0, 10).some((binding) => carriesRequest(binding.value, source, depth + 1))
+  return bindings.slice(0, 10).some((binding) => next(binding.value))
 }
 
 /** A text parameter of a function decorated as a route (Flask path segments, FastAPI query and path parameters). */

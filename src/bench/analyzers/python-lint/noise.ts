@@ -2,6 +2,7 @@ import type { SnapshotFile } from '#bench/apps'
 import type { SyntaxNode } from '#bench/syntax'
 import type { TextLines } from '../excerpt.ts'
 import { isConstant } from '../patterns/constants.ts'
+import { carriesRequest } from '../patterns/request-data.ts'
 import { readSource, type Source } from '../patterns/source.ts'
 import { sqlBuiltAt } from '../patterns/sql-text.ts'
 import type { Diagnostic } from './ruff.ts'
@@ -58,7 +59,7 @@ function carriesValue(node: SyntaxNode, source: Source): boolean {
     whole = whole.parent
   }
   const built = sqlBuiltAt(whole, source) ?? sqlBuiltAt(node, source)
-  return built?.parts.some(({ place }) => place === 'value') ?? false
+  return built?.parts.some(({ node: part, place }) => place === 'value' || carriesRequest(part, source)) ?? false
 }
 
 /** Whether the call around a place is given a constant text. */

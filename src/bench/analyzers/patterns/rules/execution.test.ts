@@ -32,6 +32,11 @@ testRules('execution', executionRules, {
       ['app.py', 'def calc(expression):\n    return eval(expression)', 'medium'],
       ['app.py', '@app.route("/calc")\ndef calc():\n    return str(eval(request.args["e"]))', 'critical'],
       ['app.py', 'exec(request.json["code"])'],
+      [
+        'app.py',
+        'def f():\n    tree = etree.fromstring(request.data, parser)\n    for node in tree.findall("poll"):\n        exec(node.get("hook", "pass"))',
+        'critical',
+      ],
       ['app.js', 'const result = eval(req.body.expression)'],
       ['app.js', "const f = new Function('x', body)"],
       ['app.js', "import vm from 'vm'\nvm.runInNewContext(code)"],
@@ -49,6 +54,7 @@ testRules('execution', executionRules, {
   'unsafe-deserialisation': {
     vulnerable: [
       ['app.py', 'import pickle\nobj = pickle.loads(request.data)'],
+      ['app.py', 'import pickle\ndef f():\n    raw = request.get_data()\n    return pickle.loads(raw)', 'critical'],
       ['app.py', 'import yaml\nconf = yaml.load(text)', 'medium'],
       ['app.py', 'import yaml\nconf = yaml.load(text, Loader=yaml.Loader)'],
       ['app.js', "const serialize = require('node-serialize')\nserialize.unserialize(req.cookies.profile)"],
