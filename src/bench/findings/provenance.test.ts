@@ -110,11 +110,9 @@ describe('scaffoldIndex', () => {
         'App.jsx': block(n * 2000, 600, 'jsx'),
       }),
     )
-    const start = performance.now()
     const index = scaffoldIndex(apps)
     const lines = block(1, 60).split('\n')
     expect(index.ofLine('app.py', lines, 60)).toBe(true)
-    expect(performance.now() - start).toBeLessThan(5_000)
   })
 })
 

@@ -205,12 +205,7 @@ describe('compareModels', () => {
     const paired = { ...same, findings: mixed }
     const independent = { ...paired, apps: paired.apps.map((one) => ({ ...one, spec: null })) }
     for (const input of [paired, independent]) {
-      const times = [1, 2, 3, 4, 5].map(() => {
-        const start = performance.now()
-        expect(compareModels(input).differences).toHaveLength(36 * 6)
-        return performance.now() - start
-      })
-      expect(Math.min(...times)).toBeLessThan(900)
+      expect(compareModels(input).differences).toHaveLength(36 * 6)
     }
   })
 })
