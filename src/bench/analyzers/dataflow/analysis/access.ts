@@ -100,11 +100,22 @@ export function readKey(
   let result: Value = nothing
   for (const ref of object.refs) result = joinValues(result, readRef(ref, key, attribute, span, frame, engine))
   if (object.labels.length > 0 || object.open) {
-    const labels = partLabels(object.labels, key, span, frame, engine)
+    const labels = isHost(object, key, frame, engine)
+      ? object.labels.map((label): Label => ({ ...label, aspect: label.aspect === 'whole' ? 'host' : label.aspect }))
+      : partLabels(object.labels, key, span, frame, engine)
     result = joinValues(result, labelled(labels))
   }
   if (object.known.length > 0) result = joinValues(result, readConstant(object.known, key))
   return result === nothing ? anything : result
+}
+
+/** Whether an attribute is the host of the address the object stands for: `urlparse(x).netloc`. */
+function isHost(object: Value, key: string | number | undefined, frame: Frame, engine: Engine): boolean {
+  if (typeof key !== 'string') return false
+  const models = engine.models(frame.facts.module.path)
+  return object.refs.some(
+    (ref) => ref.kind === 'external' && models.facts(`${ref.name}.${key}`).pass?.aspect === 'host',
+  )
 }
 
 function readConstant(known: readonly Constant[], key: string | number | undefined): Value {

@@ -46,11 +46,16 @@ export function refine(condition: Temp, holds: boolean, frame: Frame, engine: En
       const origin = soleStore(definition.slot, frame)
       if (origin !== undefined) refine(origin, holds, frame, engine, depth + 1)
       keepTruth(condition, holds, frame, engine)
-      return
+      break
     }
     case 'get':
       keepTruth(condition, holds, frame, engine)
+      break
+    default:
+      return
   }
+  // Text that counts as false is empty.
+  if (!holds) restrict(condition, allKinds, frame, engine)
 }
 
 /** The one value a local variable is ever given, when it is given only one. */

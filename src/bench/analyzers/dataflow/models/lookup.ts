@@ -31,7 +31,7 @@ class NameIndex<Fact> {
   readonly #byTail = new Map<string, Entry<Fact>[]>()
 
   add(name: string, fact: Fact): void {
-    const tail = tailOf(name)
+    const tail = tailOf(name).replace(/^\*(?=.)/, '')
     const entries = this.#byTail.get(tail) ?? []
     entries.push({ pattern: patternOf(name), fact })
     this.#byTail.set(tail, entries)

@@ -313,6 +313,7 @@ export const pythonLanguage: Model = {
         'pathlib.Path().joinpath',
         'bytes',
         'bytearray',
+        'bytes.fromhex',
         'urllib.parse.unquote',
         'urllib.parse.unquote_plus',
         'urllib.parse.urljoin',
@@ -346,7 +347,7 @@ export const pythonLanguage: Model = {
         'print',
       ],
     },
-    { names: ['urllib.parse.urlparse', 'urllib.parse.urlsplit'], arguments: [0] },
+    { names: ['urllib.parse.urlparse', 'urllib.parse.urlsplit'], arguments: [0], aspect: 'whole' },
     {
       names: [
         'urllib.parse.urlparse().netloc',

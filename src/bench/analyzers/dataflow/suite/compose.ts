@@ -8,6 +8,7 @@ import type { MarkedCase } from './case.ts'
 import { printCases } from './format.ts'
 import { javascriptGroups } from './fragments/javascript.ts'
 import { pythonGroups } from './fragments/python.ts'
+import { writtenGroups } from './fragments/written.ts'
 import type { Half } from './load.ts'
 
 /** The composed cases of one weakness in one framework. */
@@ -17,7 +18,7 @@ export type Group = readonly MarkedCase[]
 export function composeSuite(): Record<Half, Map<string, MarkedCase[]>> {
   const halves: Record<Half, Map<string, MarkedCase[]>> = { open: new Map(), 'held-back': new Map() }
   const surplus = new Map<string, number>()
-  for (const group of [...pythonGroups(), ...javascriptGroups()]) {
+  for (const group of [...pythonGroups(), ...javascriptGroups(), ...writtenGroups()]) {
     for (const label of [true, false]) {
       const cases = group.filter((one) => one.vulnerable === label)
       for (const [half, chosen] of Object.entries(divide(cases, surplus))) {

@@ -109,7 +109,7 @@ export function javascriptFiles(scene: JavaScriptScene, parts: Parts): Record<st
     parts.top ?? '',
     framework.handler(camel(sink.task), sink.task, source, body),
   ]
-  const files: Record<string, string> = { [path]: assemble(own, code, scene.commonJs) }
+  const files: Record<string, string> = { [path]: assembleJavaScript(own, code, scene.commonJs) }
   if (module !== undefined) {
     const imports = [
       ...framework.imports.slice(1),
@@ -118,7 +118,7 @@ export function javascriptFiles(scene: JavaScriptScene, parts: Parts): Record<st
     ]
     const folder = path.slice(0, path.lastIndexOf('/') + 1)
     const shared = elsewhere ? (sink.setup ?? '') : ''
-    files[`${folder}${module.name}${extension}`] = assemble(imports, [shared, module.code], scene.commonJs)
+    files[`${folder}${module.name}${extension}`] = assembleJavaScript(imports, [shared, module.code], scene.commonJs)
   }
   return files
 }
@@ -127,7 +127,7 @@ function exportedNames(code: string): string {
   return [...code.matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm)].map((match) => match[1]).join(', ')
 }
 
-function assemble(imports: readonly string[], code: readonly string[], commonJs: boolean): string {
+export function assembleJavaScript(imports: readonly string[], code: readonly string[], commonJs: boolean): string {
   let body = code
     .map((part) =>
       part

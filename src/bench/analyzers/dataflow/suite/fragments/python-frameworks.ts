@@ -170,10 +170,10 @@ export function pythonFiles(framework: PythonFramework, scene: Scene, parts: Par
     parts.top ?? '',
     framework.handler(sink.task, source, tidy(parts.body)),
   ]
-  const files: Record<string, string> = { [framework.file]: assemble(own, code) }
+  const files: Record<string, string> = { [framework.file]: assemblePython(own, code) }
   if (parts.module !== undefined) {
     const imports = [...framework.imports, ...(elsewhere ? (sink.imports ?? []) : []), ...(parts.module.imports ?? [])]
-    files[`${parts.module.name}.py`] = assemble(imports, [elsewhere ? (sink.setup ?? '') : '', parts.module.code])
+    files[`${parts.module.name}.py`] = assemblePython(imports, [elsewhere ? (sink.setup ?? '') : '', parts.module.code])
   }
   if (framework.name === 'django') {
     const route = `urlpatterns = [path("${sink.task.replaceAll('_', '-')}/", views.${sink.task})]`
@@ -188,7 +188,7 @@ function publicNames(code: string): string {
   return names.at(-1) ?? ''
 }
 
-function assemble(imports: readonly string[], code: readonly string[]): string {
+export function assemblePython(imports: readonly string[], code: readonly string[]): string {
   const body = code
     .map((part) => tidy(part).replace(/\$!/g, '  #! sink'))
     .filter((part) => part !== '')
