@@ -60,7 +60,7 @@ export const impureNames: ReadonlySet<string> = new Set([
 export const lineLimit = 300
 
 /** Files that are data, not code: tables, generated text. */
-export const dataFiles = /\/(tables|rules)\/|-table\.ts$|\.gen\.ts$|[/-]rules\.ts$/
+export const dataFiles = /\/(tables|rules|suite)\/|-table\.ts$|\.gen\.ts$|[/-]rules\.ts$/
 
 /** Files over the limit, and why each is still one file. */
 export const longFiles: Readonly<Record<string, string>> = {
@@ -72,6 +72,4 @@ export const longFiles: Readonly<Record<string, string>> = {
   'src/bench/interfaces/javascript-routes.ts': 'One case for every way a JavaScript server declares a route.',
   'src/bench/interfaces/python-request.ts': 'One case for every way a Python handler reads its request.',
   'src/bench/interfaces/python-routes.ts': 'One case for every way a Python server declares a route.',
-  'src/bench/studies/studies.ts': 'The operations on a study, which share one transaction discipline.',
-  'src/bench/studies/worker.ts': 'The life of one job from the queue to its stored row, in reading order.',
 }
