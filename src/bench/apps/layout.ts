@@ -74,7 +74,19 @@ export async function findApps(
       : manifest?.layout !== undefined
         ? await appsByPattern(root, manifest.layout, manifest, skipped)
         : await appsByCustom(root, label, manifest, skipped)
-  if (apps.length === 0) throw new InvalidInput(`No app found in ${root}.`, { next: understood })
+  if (apps.length === 0) {
+    const inner = await loneFolder(root)
+    if (inner === undefined || label === inner) throw new InvalidInput(`No app found in ${root}.`, { next: understood })
+    const found = await findApps(join(root, inner), inner, manifestText)
+    return {
+      apps: found.apps.map((app) => ({
+        ...app,
+        name: app.folder === '' ? label : app.name,
+        folder: app.folder === '' ? inner : `${inner}/${app.folder}`,
+      })),
+      skipped: found.skipped.map(({ path, reason }) => ({ path: `${inner}/${path}`, reason })),
+    }
+  }
   const names = new Map<string, FoundApp>()
   for (const app of apps) {
     const twin = names.get(app.name)
@@ -89,6 +101,13 @@ export async function findApps(
     names.set(app.name, app)
   }
   return { apps, skipped }
+}
+
+/** The folder that archives wrap everything in, where there is nothing beside it. */
+async function loneFolder(root: string): Promise<string | undefined> {
+  const entries = await readdir(root, { withFileTypes: true })
+  const [only] = entries
+  return entries.length === 1 && only?.isDirectory() ? only.name : undefined
 }
 
 async function readManifest(root: string, given: string | undefined): Promise<Manifest | undefined> {
