@@ -164,8 +164,14 @@ describe('advisories', () => {
     }
   })
 
-  test('offline is an error of the check', async () => {
-    const { checks, findings: found } = await analyzeFiles(dependencies, { 'requirements.txt': 'requests==2.30.0\n' })
+  test('offline is an error of the check, and no file counts as judged', async () => {
+    const {
+      checks,
+      findings: found,
+      coverage,
+    } = await analyzeFiles(dependencies, { 'requirements.txt': 'requests==2.30.0\n' })
+    const reason = 'known vulnerabilities could not be looked up: osv.dev: the network is switched off (--offline)'
+    expect(coverage).toEqual({ analysed: 0, total: 1, gaps: [{ path: 'requirements.txt', reason }] })
     expect(found).toEqual([])
     expect(checks).toMatchObject([
       { id: 'advisories', outcome: 'error', reason: 'osv.dev: the network is switched off (--offline)' },

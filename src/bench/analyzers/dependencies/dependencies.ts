@@ -76,7 +76,7 @@ async function analyze(app: AppSnapshot, context: AnalysisContext): Promise<Anal
       'dependencies.judged': advisories.judged,
       'dependencies.licence-unknown': described.items.filter((item) => item.licence === undefined).length,
     },
-    coverage: coverageOf(manifests, items),
+    coverage: coverageOf(manifests, items, advisories.check),
     checks: [advisories.check, ...described.checks],
   }
 }
@@ -126,13 +126,26 @@ function pick(answer: { readonly licence?: string; readonly deprecated?: string;
   }
 }
 
-/** Files read, and as gaps those that could not be, and the packages no advisory can be held against. */
-function coverageOf(manifests: readonly Manifest[], items: readonly InventoryItem[]): AnalysisResult['coverage'] {
+/**
+ * Files read and judged, and as gaps those that could not be, and the packages no advisory can be held against. Without
+ * advisories, no file is judged that names a version: nothing found there would look like nothing wrong.
+ */
+function coverageOf(
+  manifests: readonly Manifest[],
+  items: readonly InventoryItem[],
+  advisories: Check,
+): AnalysisResult['coverage'] {
   const gaps = new Map<string, string>()
   for (const { problems, path, dynamic } of manifests) {
     const [problem] = problems
     if (problem) gaps.set(path, `line ${problem.line}: ${problem.message}`)
     else if (dynamic !== undefined) gaps.set(path, dynamic)
+  }
+  if (advisories.outcome === 'error') {
+    const reason = `known vulnerabilities could not be looked up: ${advisories.reason ?? 'no reason given'}`
+    for (const { version, source, file } of items) {
+      if (version !== undefined && source === 'registry' && !gaps.has(file)) gaps.set(file, reason)
+    }
   }
   const broken = gaps.size
   const files = new Set(items.map((item) => item.file))

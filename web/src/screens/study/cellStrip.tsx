@@ -46,6 +46,12 @@ export const CellStrip = ({ pointed }: { readonly pointed: PointedCell | undefin
               <OutcomeName status={status} />
             </li>
           ))}
+          <li>
+            <span aria-hidden className="mr-1.5 text-medium">
+              ◐
+            </span>
+            Measured in part
+          </li>
         </ul>
       </>
     )}

@@ -8,11 +8,12 @@ import { count, words } from '../../lib/format.ts'
 import { useFillHeight } from '../../lib/useFillHeight.ts'
 import { useNarrow } from '../../lib/useMedia.ts'
 import { CellStrip, type PointedCell } from './cellStrip.tsx'
-import { findingsOf, type Place, placeOf } from './matrixRows.ts'
+import { findingsOf, isPartial, type Place, placeOf } from './matrixRows.ts'
 
 const rowHeight = 34
 const headHeight = 52
-const cellWidth = { narrow: 84, wide: 86 }
+// Wide enough for `dependencies`, the longest word of an analyzer's name, in one piece.
+const cellWidth = { narrow: 96, wide: 92 }
 const nameWidth = { narrow: 136, wide: 200 }
 
 interface Props {
@@ -75,7 +76,7 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
                   key={column.id}
                   scope="col"
                   title={column.title}
-                  className="table-head flex items-end px-2 py-2 leading-tight"
+                  className="table-head flex items-end px-2 py-2 leading-tight whitespace-normal"
                 >
                   <span className="min-w-0 break-words">{column.id.replaceAll('-', '-\u200b')}</span>
                 </th>
@@ -197,6 +198,11 @@ const PlaceMark = ({ place }: { readonly place: Place }) => {
           <span className="text-muted">0</span>
         )
       ) : null}
+      {isPartial(place) ? (
+        <span aria-hidden title="Measured in part" className="text-medium">
+          ◐
+        </span>
+      ) : null}
     </>
   )
 }
@@ -205,5 +211,6 @@ const labelOf = (place: Place, analyzer: string): string => {
   const findings = findingsOf(place.cells)
   const worst = worstOf(findings)
   const found = worst ? `, ${totalOf(findings)} findings, worst ${worst}` : ', 0 findings'
-  return `${analyzer}: ${words(place.status)}${place.status === 'completed' ? found : ''}`
+  const partly = isPartial(place) ? ', measured in part' : ''
+  return `${analyzer}: ${words(place.status)}${place.status === 'completed' ? found : ''}${partly}`
 }

@@ -48,6 +48,10 @@ export const placeOf = (row: MatrixRow, analyzer: string): Place | undefined => 
   return lead && { cells, lead, status: statusOf(lead) }
 }
 
+/** Whether something was completed without seeing everything: its numbers are then a lower bound. */
+export const isPartial = ({ cells, status }: Place): boolean =>
+  status === 'completed' && cells.some(({ coverage }) => coverage !== null && coverage.analysed < coverage.total)
+
 /** Findings of one place: repeats see the same code, so the largest count of each severity stands. */
 export const findingsOf = (cells: readonly Cell[]): SeverityCounts => ({
   critical: Math.max(0, ...cells.map(({ findings }) => findings.critical)),
