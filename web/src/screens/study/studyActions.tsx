@@ -10,6 +10,7 @@ import {
   isLive,
   resumeStudy,
   retryStudy,
+  studiesQuery,
 } from '../../api/studies.ts'
 import type { Study } from '../../api/types.ts'
 import { Button } from '../../components/button.tsx'
@@ -38,7 +39,8 @@ export const StudyActions = ({ study }: { readonly study: Study }) => {
     },
   })
   const { error, timed_out: timedOut, cancelled } = study.progress.byOutcome
-  const failed = error + timedOut + cancelled
+  // Resuming brings back what was cancelled with the study.
+  const failed = error + timedOut + (study.state === 'cancelled' ? 0 : cancelled)
   return (
     <>
       {mayRun && isLive(study) ? (
@@ -92,6 +94,10 @@ const DeleteStudy = ({ study }: { readonly study: Study }) => {
   const remove = useMutation({
     mutationFn: () => deleteStudy(study.id),
     onSuccess: async () => {
+      // The list it leads to no longer shows the study, also before the server is asked again.
+      client.setQueryData(studiesQuery.queryKey, (known) =>
+        known ? { ...known, items: known.items.filter(({ id }) => id !== study.id) } : undefined,
+      )
       await navigate({ to: '/studies' })
       client.removeQueries({ queryKey: ['studies', study.id] })
       void client.invalidateQueries({ queryKey: ['studies'] })
