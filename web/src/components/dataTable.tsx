@@ -99,7 +99,7 @@ export const DataTable = <Row,>({ label, rows, columns, keyOf, order }: Props<Ro
           {table.getRowModel().rows.map((row) => (
             <tr
               key={row.id}
-              className="border-t border-line first:border-t-0 hover:bg-hover max-md:grid max-md:grid-cols-3 max-md:gap-x-3 max-md:gap-y-1.5 max-md:p-3"
+              className="border-t border-line first:border-t-0 hover:bg-hover max-md:grid max-md:grid-cols-2 max-md:gap-x-3 max-md:gap-y-1.5 max-md:p-3"
             >
               {columns.map((column, at) => (
                 <td

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef } from 'react'
 import { type Finding, severities } from '../../api/types.ts'
 import { CodeText } from '../../components/codeText.tsx'
 import { SeverityGlyph, StateBadge } from '../../components/glyphs.tsx'
+import { Prose } from '../../components/prose.tsx'
 import { useShortcut } from '../../lib/shortcuts.ts'
 import { useFillHeight } from '../../lib/useFillHeight.ts'
 import { useHighlight } from '../../lib/useHighlight.ts'
@@ -122,7 +123,7 @@ const InlineFinding = ({ finding }: { readonly finding: Finding }) => (
       <span className="font-medium">{finding.title}</span>{' '}
       {finding.state === 'open' ? null : <StateBadge state={finding.state} />}
       <span className="block truncate text-sm text-muted" title={finding.message}>
-        {finding.message}
+        <Prose text={finding.message} />
       </span>
     </span>
   </Link>

@@ -1,4 +1,5 @@
 import type { FindingDetail } from '../../api/types.ts'
+import { Prose } from '../../components/prose.tsx'
 import { PlaceLink } from './placeLink.tsx'
 
 interface Props {
@@ -29,7 +30,9 @@ export const Evidence = ({ evidence, appId, studyId, hasCode }: Props) => {
           {related.map((step) => (
             <li key={`${step.message} ${JSON.stringify(step.location)}`}>
               <PlaceLink appId={appId} studyId={studyId} place={step.location} />{' '}
-              <span className="block">{step.message}</span>
+              <span className="block">
+                <Prose text={step.message} />
+              </span>
             </li>
           ))}
         </ol>

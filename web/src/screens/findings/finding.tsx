@@ -6,6 +6,7 @@ import type { FindingDetail } from '../../api/types.ts'
 import { SeverityName, StateBadge } from '../../components/glyphs.tsx'
 import { Loading, Missing, ProblemPanel } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/pageHeader.tsx'
+import { Prose } from '../../components/prose.tsx'
 import { useMay } from '../../components/session.tsx'
 import { Ago } from '../../components/time.tsx'
 import { capital, words } from '../../lib/format.ts'
@@ -57,7 +58,9 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
       />
       <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-4">
-          <p className="max-w-prose text-lg">{finding.message}</p>
+          <p className="max-w-prose text-lg [overflow-wrap:anywhere]">
+            <Prose text={finding.message} />
+          </p>
           {finding.code ? (
             <CodeExcerpt
               code={finding.code}
@@ -70,10 +73,14 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
           ) : null}
           <div className="grid gap-4 md:grid-cols-2">
             <Block title="Why it matters">
-              <p>{finding.why}</p>
+              <p>
+                <Prose text={finding.why} />
+              </p>
             </Block>
             <Block title="How to fix it">
-              <p>{finding.fix}</p>
+              <p>
+                <Prose text={finding.fix} />
+              </p>
               {finding.help ? (
                 <p className="mt-2">
                   <OutLink href={finding.help}>More about this rule</OutLink>
@@ -185,7 +192,7 @@ const History = ({ history }: { readonly history: FindingDetail['history'] }) =>
               {event.author ? ` by ${event.author}` : ''}
               {event.study ? ` in ${words(event.study)}` : ''}
             </span>
-            {event.reason ? <span>{event.reason}</span> : null}
+            {event.reason ? <span className="[overflow-wrap:anywhere]">{event.reason}</span> : null}
           </li>
         ))}
       </ol>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import type { Finding } from '../../api/types.ts'
 import { SeverityGlyph, StateBadge } from '../../components/glyphs.tsx'
+import { Prose } from '../../components/prose.tsx'
 import { placeText } from '../../lib/place.ts'
 
 const template =
@@ -76,7 +77,10 @@ const Title = ({ finding, index }: CellProps) => (
 const WideCells = ({ finding, index }: CellProps) => (
   <>
     <td className="truncate px-2">
-      <Title finding={finding} index={index} /> <span className="text-muted">{finding.message}</span>
+      <Title finding={finding} index={index} />{' '}
+      <span className="text-muted">
+        <Prose text={finding.message} />
+      </span>
     </td>
     <td className="mono truncate px-2 [direction:rtl] text-left" title={placeText(finding.location)}>
       <bdi>{placeText(finding.location)}</bdi>
@@ -103,7 +107,9 @@ const NarrowCell = ({ finding, index }: CellProps) => (
       </span>
       {finding.state === 'open' ? null : <StateBadge state={finding.state} />}
     </span>
-    <span className="block truncate text-sm text-muted">{finding.message}</span>
+    <span className="block truncate text-sm text-muted">
+      <Prose text={finding.message} />
+    </span>
     <span className="flex gap-2 text-sm text-muted">
       <span className="mono min-w-0 flex-1 truncate">{placeText(finding.location)}</span>
       <span className="shrink-0">{finding.app.name}</span>

@@ -31,7 +31,11 @@ export const AnalysisScreen = () => {
             Study
           </Link>
         }
-        below={<code className="mono">{data.analyzerVersion}</code>}
+        below={
+          <>
+            version <code className="mono break-all">{data.analyzerVersion}</code>
+          </>
+        }
         actions={
           <>
             <Link to="/apps/$appId" params={{ appId: data.app.id }} className={buttonClass()}>

@@ -57,7 +57,7 @@ const columns: readonly TableColumn<Analyzer>[] = [
     className: 'min-w-32',
     cell: ({ canary }) => (
       <>
-        <span className="inline-flex items-center gap-1.5 whitespace-nowrap">
+        <span className="inline-flex flex-wrap items-center gap-x-1.5">
           <OutcomeGlyph status={canaryGlyphs[canary.state]} />
           {canaryWords[canary.state]}
           {canary.at ? (
