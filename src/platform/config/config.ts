@@ -11,7 +11,10 @@ const secret = z
   .min(1)
   .transform((value) => new Secret(value))
 const flag = z.union([z.boolean(), z.stringbool()])
-const count = (from: number, to: number) => z.coerce.number().int().min(from).max(to)
+const count = (from: number, to: number) =>
+  z
+    .union([z.number(), z.string().regex(/^\d+$/).transform(Number)], 'must be a whole number')
+    .pipe(z.number().int().min(from).max(to))
 
 const settingsSchema = z.strictObject({
   dataDirectory: z.string().min(1).default('.assay'),

@@ -245,7 +245,11 @@ export async function openQueue(
   async function fetchJobs(queue: string, batchSize: number): Promise<Job[]> {
     try {
       const jobs = await boss.fetch<Record<string, unknown>>(queue, { batchSize, includeMetadata: true })
-      return jobs.map((job) => ({
+      // The statement that takes them tells them in no order.
+      const inOrder = jobs.toSorted(
+        (a, b) => b.priority - a.priority || +a.createdOn - +b.createdOn || (a.id < b.id ? -1 : 1),
+      )
+      return inOrder.map((job) => ({
         id: job.id,
         data: job.data,
         retry: job.retryCount,

@@ -1,5 +1,6 @@
 /** Entry of an analyzing process. */
-import { analyzerById } from '../registry.ts'
-import { serveAnalyses } from './serve.ts'
+import { dieWithParent } from './watch.ts'
 
+dieWithParent()
+const [{ serveAnalyses }, { analyzerById }] = await Promise.all([import('./serve.ts'), import('../registry.ts')])
 serveAnalyses(analyzerById)

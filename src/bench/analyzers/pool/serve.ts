@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import { type AppSnapshot, decode } from '#bench/apps'
 import { toFindings } from '#bench/findings'
 import { AssayError, messageOf } from '#platform/errors'
@@ -13,11 +12,10 @@ import { type AnalysisRequest, type Answer, channelFd } from './protocol.ts'
 const requestLimit = 128 * 1024 * 1024
 
 /**
- * Takes one request after the other from the parent and answers each, until the parent is gone.
- * Arguments of the process: the parent's pid, and the folder of scratch folders, removed when the parent was killed.
+ * Takes one request after the other from the parent and answers each, until the parent is gone. See `watch.ts` for how
+ * the process ends then.
  */
 export function serveAnalyses(analyzerById: (id: string) => Analyzer | undefined): void {
-  dieWithParent(Number(process.argv[2]), process.argv[3] ?? '')
   const socket = new Socket({ fd: channelFd, readable: true, writable: true })
   const channel = lineChannel(socket, requestLimit, (value) => {
     if (value === undefined) throw new Error('The parent sent something that is no request.')
@@ -67,32 +65,4 @@ async function analyze(
 function textOf(app: AppSnapshot, path: string): string | undefined {
   const file = app.files.find((candidate) => candidate.path === path)
   return file?.encoding === undefined ? undefined : decode(readFileSync(join(app.root, path)), file.encoding)
-}
-
-/**
- * A busy analyzer cannot notice that the parent was killed; a thread beside it can. It ends the tools the analyzer
- * started too, which lead process groups of their own.
- */
-function dieWithParent(parent: number, scratch: string): void {
-  const watch = `
-    const { readdirSync, readFileSync, rmSync } = require('node:fs')
-    const { workerData: { parent, scratch } } = require('node:worker_threads')
-    const attempt = (work, otherwise) => { try { return work() } catch { return otherwise } }
-    const childrenOf = (pid) => attempt(() => readdirSync('/proc/' + pid + '/task').flatMap((task) =>
-      readFileSync('/proc/' + pid + '/task/' + task + '/children', 'utf8').split(' ').filter(Boolean).map(Number)), [])
-    const descendantsOf = (pid) => childrenOf(pid).flatMap((child) => [child, ...descendantsOf(child)])
-    const end = () => {
-      for (const pid of descendantsOf(process.pid)) attempt(() => process.kill(pid, 'SIGKILL'))
-      if (scratch) attempt(() => rmSync(scratch, { recursive: true, force: true, maxRetries: 3 }))
-      attempt(() => process.kill(-process.pid, 'SIGKILL'))
-      process.kill(process.pid, 'SIGKILL')
-    }
-    setInterval(() => { if (process.ppid !== parent) end() }, 250)`
-  new Worker(watch, {
-    eval: true,
-    workerData: { parent, scratch },
-    stdout: true,
-    stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: 8 },
-  }).unref()
 }
