@@ -4,13 +4,25 @@ import { codeTree, syntaxSourceOf } from '#bench/syntax'
 import type { AnalysisContext, Analyzer } from '../contract.ts'
 import { analyse } from './analysis/analyse.ts'
 import { findingsOf } from './findings.ts'
+import { lowerJavaScript } from './frontend/javascript.ts'
 import { lowerPython } from './frontend/python.ts'
 import { newIds } from './ir/builder.ts'
 import type { ModuleIr } from './ir/ir.ts'
 import { javascriptModels, pythonModels } from './models/index.ts'
 import { rules } from './models/rules.ts'
 
-const programs: ReadonlySet<string> = new Set(['python'])
+const programs: ReadonlySet<string> = new Set([
+  'python',
+  'javascript',
+  'jsx',
+  'typescript',
+  'tsx',
+  'vue',
+  'svelte',
+  'html',
+  'jinja',
+  'ejs',
+])
 const roles: ReadonlySet<string> = new Set(['source', 'config', 'template'])
 /** Characters beyond which a file is data, not code somebody wrote. */
 const sizeLimit = 2_000_000
@@ -58,7 +70,8 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
     const code = syntaxSourceOf(file.language, await readText(app, file))
     if (code === undefined) continue
     const root = await codeTree(code.language, code.text, code.embedded ? `${file.digest} scripts` : file.digest)
-    const module = lowerPython(file.path, root, ids)
+    const module =
+      code.language === 'python' ? lowerPython(file.path, root, ids) : lowerJavaScript(file.path, root, ids)
     modules.push(module)
     lines += file.lines
     const [gap] = module.gaps

@@ -1,6 +1,7 @@
-import type { FunctionId, ModuleIr, Slot } from '../ir/ir.ts'
+import type { FunctionId, FunctionIr, ModuleIr, Slot } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel } from '../models/model.ts'
+import { readKey } from './access.ts'
 import { instantiate } from './calls.ts'
 import type { CallArguments, ClassFacts, Engine, Frame, Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
@@ -18,7 +19,7 @@ import {
   withObject,
   withVariable,
 } from './state.ts'
-import { anything, joinValues, type Place, type Source, type Value } from './value.ts'
+import { anything, joinValues, type Place, refValue, type Source, type Value } from './value.ts'
 
 /** Steps one function that is looked at on its own may take, and all of an app together. */
 const rootBudget = 400_000
@@ -60,6 +61,7 @@ export function analyse(
   const exports = new Map<string, Map<string, Value>>()
   const loaded = new Set<string>()
   const entries = new Map<string, Entry>()
+  const entered = new Set<FunctionId>()
   const gaps: { path: string; reason: string }[] = []
   let steps = 0
   let limit = rootBudget
@@ -104,11 +106,15 @@ export function analyse(
       const slot = program.modules.get(path)?.names.get(name)
       const value = slot === undefined || frame.state === undefined ? undefined : variable(frame.state, slot)
       if (value !== undefined) return value
+      const whole = exports.get(path)?.get('$commonjs')
+      if (whole !== undefined)
+        return name === 'default' ? whole : readKey(whole, name, false, { start: 0, end: 0 }, frame, engine)
       for (const ref of exports.get(path)?.get('*')?.refs ?? []) {
         if (ref.kind === 'module' && ref.path !== path) return engine.exported(ref.path, name, frame)
       }
       return anything
     },
+    whole: (path) => exports.get(path)?.get('$commonjs'),
     export(path, name, value) {
       const offered = exports.get(path) ?? new Map<string, Value>()
       offered.set(name, name === '*' ? joinValues(offered.get(name), value) : value)
@@ -180,7 +186,7 @@ export function analyse(
         const start = ref.closure === undefined ? base : joinStates(base, entry.state)
         const left = within(module.path, `the function at offset ${ir.start}`, () => {
           const frame = rootFrame(module.main, { ...start, facts: emptyState.facts })
-          const args = entryArguments(entry, program.function(ref.id), engine)
+          const args = entryArguments(entry, program.function(ref.id), frame, engine)
           invoker.call(ref.id, ref.self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
           return frame.state
         })
@@ -189,7 +195,17 @@ export function analyse(
     }
     runEntries()
     for (const ir of program.functions) {
-      if (ir.kind === 'module' || invoker.visited.has(ir.id)) continue
+      if (ir.kind === 'module') continue
+      const convention = conventionOf(ir, engine)
+      if (convention !== undefined && !entered.has(ir.id)) {
+        const kind = ir.parent === program.function(ir.id).module.main
+        if (kind || !invoker.visited.has(ir.id)) {
+          const value = refValue({ kind: 'function', id: ir.id, closure: undefined, key: `f${ir.id}` })
+          engine.enter(value, { names: [], parameters: { by: 'position', types: convention } }, '', base)
+          continue
+        }
+      }
+      if (invoker.visited.has(ir.id)) continue
       const { module } = program.function(ir.id)
       const left = within(module.path, `the function at offset ${ir.start}`, () => {
         const frame = rootFrame(module.main, base)
@@ -206,6 +222,14 @@ export function analyse(
     invoker.forget()
   }
   return { hits: [...hits.values()], gaps, steps }
+}
+
+/** What the parameters of a function are by their names, when they follow a framework's custom. */
+function conventionOf(ir: FunctionIr, engine: Engine): readonly string[] | undefined {
+  const { module } = engine.program.function(ir.id)
+  return engine
+    .models(module.path)
+    .conventions.find(({ names }) => names.every((name, at) => name.test(ir.parameters[at]?.name ?? '')))?.types
 }
 
 /** The class a method belongs to. */

@@ -75,6 +75,8 @@ export interface Engine {
   enter(callee: Value, model: EntryModel, route: string, state: State): void
   /** What a module of the app offers under a name. */
   exported(path: string, name: string, frame: Frame): Value
+  /** What a CommonJS module is as a whole, when it sets `module.exports`. */
+  whole(path: string): Value | undefined
   export(path: string, name: string, value: Value): void
   load(path: string, frame: Frame): void
   call(

@@ -1,18 +1,26 @@
 import type { EntryModel } from '../models/model.ts'
-import type { CallArguments, Engine } from './engine.ts'
+import { externalNamed } from './access.ts'
+import type { CallArguments, Engine, Frame } from './engine.ts'
 import { allKinds, kindsOf } from './kinds.ts'
 import type { FunctionFacts } from './program.ts'
-import { anything, externalValue, type Value } from './value.ts'
+import { anything, type Value } from './value.ts'
 
 /** What the framework passes to a function that answers requests. */
 export function entryArguments(
   entry: { readonly model: EntryModel; readonly route: string },
   facts: FunctionFacts,
+  frame: Frame,
   engine: Engine,
 ): CallArguments {
   const { parameters } = entry.model
   if (parameters.by === 'position') {
-    const positional = parameters.types.map((type) => externalValue(type))
+    const { ir } = facts
+    const count = ir.parameters.length
+    const isError = count > parameters.types.length && parameters.types.length === 3
+    const positional = parameters.types.map((type) =>
+      externalNamed(type, { start: ir.start, end: ir.start + 1 }, frame, engine),
+    )
+    if (isError) positional.unshift(anything)
     return { positional, named: new Map(), more: anything, temps: [] }
   }
   const named = new Map<string, Value>()

@@ -1,17 +1,18 @@
 import type { Instruction, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
-import type { ArgumentKey, Condition, SinkModel } from '../models/model.ts'
+import type { ArgumentKey, Condition, MarkModel, SinkModel } from '../models/model.ts'
 import { deepLabels, externalNamed, keyOf, partLabels } from './access.ts'
 import { builtinCall } from './builtins.ts'
 import type { Invoke } from './collections.ts'
 import { type CallArguments, definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { kindsOf } from './kinds.ts'
-import { heapObject } from './state.ts'
+import { fact, heapObject, withFact } from './state.ts'
 import { textMethod } from './strings.ts'
 import {
   allConstants,
   anything,
   asParts,
+  constantValue,
   doubtful,
   joinLabels,
   joinValues,
@@ -38,6 +39,7 @@ export function callExternal(
   const qualified = name ?? (call.method === undefined ? undefined : `?.${call.method}`)
   const facts = qualified === undefined ? undefined : models.facts(qualified)
   const place = placeOf(call, frame)
+  if (facts !== undefined) for (const mark of facts.marks) setMark(mark, args, frame, engine)
   if (facts !== undefined) for (const sink of facts.sinks) meetSink(sink, call, args, receiver, frame, engine)
   if (facts?.ends === true) {
     frame.state = undefined
@@ -53,6 +55,8 @@ export function callExternal(
   }
   // A decorator nothing is known of leaves the function as it is.
   if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
+  const wrapped = wrappedFunction(args)
+  if (wrapped !== undefined && call.receiver === undefined && facts?.clean !== true) return wrapped
   const result = name === undefined ? anything : externalNamed(`${name}()`, call, frame, engine)
   if (facts?.source !== undefined) {
     const source = engine.source(place, facts.source.input)
@@ -60,6 +64,13 @@ export function callExternal(
     return { ...result, open: true, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
   }
   return heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
+}
+
+/** A library function given one function and nothing else is taken for a wrapper around it: `asyncHandler(f)`. */
+function wrappedFunction(args: CallArguments): Value | undefined {
+  const [only] = args.positional
+  if (only === undefined || args.positional.length > 1 || args.named.size > 0) return undefined
+  return only.refs.length > 0 && only.refs.every(({ kind }) => kind === 'function') ? only : undefined
 }
 
 function heldAfter(
@@ -74,12 +85,12 @@ function heldAfter(
 ): Value {
   const place = placeOf(call, frame)
   const text = `through ${name?.replace(/^\?\./, '.') ?? 'a call'}()`
-  const sanitizers = facts?.sanitizers.filter(({ when }) => allHold(when, call, args)) ?? []
+  const sanitizers = facts?.sanitizers.filter(({ when }) => allHold(when, args, frame)) ?? []
   const given = allLabels(args, frame)
   const all = joinLabels(receiver?.labels ?? [], given)
   if (sanitizers.length > 0) {
     const removes = kindsOf(...sanitizers.flatMap((each) => each.removes))
-    const resolves = sanitizers.some((each) => each.names.length > 0 && each.removes.length === 0)
+    const resolves = sanitizers.some((each) => each.resolves === true)
     const left = withoutKinds({ ...result, open: true, labels: stepped(asParts(all), place, text) }, removes)
     return resolves ? { ...left, resolved: true } : left
   }
@@ -146,19 +157,50 @@ export function argumentAt(key: ArgumentKey, args: CallArguments): Value | undef
   return key.some((each) => typeof each === 'number') ? args.more : undefined
 }
 
-function allHold(conditions: readonly Condition[] | undefined, _call: Call, args: CallArguments): boolean {
+function allHold(conditions: readonly Condition[] | undefined, args: CallArguments, frame: Frame): boolean {
   return (conditions ?? []).every((condition) => {
-    const value = argumentAt(condition.argument, args)
+    const value = conditionValue(condition, args, frame)
     if (condition.given !== undefined) return (value !== undefined) === condition.given
     if (value === undefined) return false
-    const constants = allConstants(value)
     const names = value.refs.flatMap((ref) => (ref.kind === 'external' ? [ref.name] : []))
-    const options = [...(constants ?? []), ...names]
+    const options = [...(allConstants(value) ?? []), ...names]
     if (options.length === 0) return condition.unknown ?? false
-    if (condition.is !== undefined)
+    if (condition.is !== undefined) {
       return options.some((option) => option !== undefined && condition.is?.includes(option))
+    }
     return options.some((option) => condition.matches?.test(String(option)) ?? false)
   })
+}
+
+/** The argument a condition asks about, or the field of it. */
+function conditionValue(condition: Condition, args: CallArguments, frame: Frame): Value | undefined {
+  const keys = Array.isArray(condition.argument) ? condition.argument : [condition.argument]
+  for (const key of condition.field === undefined ? [condition.argument] : keys) {
+    let value = argumentAt(key, args)
+    for (const part of condition.field?.split('.') ?? []) value = fieldValue(value, part, frame)
+    if (value !== undefined) return value
+  }
+  return undefined
+}
+
+function fieldValue(value: Value | undefined, field: string, frame: Frame): Value | undefined {
+  const [ref] = value?.refs ?? []
+  if (ref?.kind !== 'object' || frame.state === undefined) return undefined
+  const fields = heapObject(frame.state, ref.at)?.fields
+  return fields?.get(field) ?? fields?.get(field.toLowerCase())
+}
+
+function setMark(mark: MarkModel, args: CallArguments, frame: Frame, engine: Engine): void {
+  if (frame.state === undefined || !allHold(mark.when, args, frame)) return
+  frame.state = withFact(frame.state, engine.number(`mark ${mark.mark}`), constantValue(true))
+}
+
+/** Whether a sink counts after the marks set before it. */
+export function isMarked(sink: SinkModel, frame: Frame, engine: Engine): boolean {
+  const has = (mark: string): boolean =>
+    frame.state !== undefined && fact(frame.state, engine.number(`mark ${mark}`)) !== undefined
+  if (sink.unlessMarked !== undefined && has(sink.unlessMarked)) return false
+  return sink.whenMarked === undefined || has(sink.whenMarked)
 }
 
 function meetSink(
@@ -169,7 +211,7 @@ function meetSink(
   frame: Frame,
   engine: Engine,
 ): void {
-  if (!allHold(sink.when, call, args)) return
+  if (!allHold(sink.when, args, frame) || !isMarked(sink, frame, engine)) return
   if (sink.receiver !== undefined && !sink.receiver.test(nameOf(call.receiver, frame))) return
   const kinds = kindsOf(...sink.kinds)
   const values: Value[] = []
@@ -177,6 +219,9 @@ function meetSink(
     if (key === 'receiver') values.push(receiver ?? nothing)
     else if (key === 'all') values.push(...args.positional, ...args.named.values())
     else values.push(argumentAt(key, args) ?? nothing)
+  }
+  for (const field of sink.fields ?? []) {
+    for (const value of args.positional) values.push(fieldValue(value, field, frame) ?? nothing)
   }
   const span = { start: call.start, end: call.end }
   const name = frame.facts.module.text.slice(span.start, Math.min(span.end, span.start + 60)).split('(')[0] ?? ''
@@ -213,7 +258,7 @@ function enterAll(facts: NameFacts, call: Call, args: CallArguments, frame: Fram
     if (target !== undefined) engine.enter(target, entry, routeOf(call, frame), frame.state)
     return true
   }
-  if (entry.functions === undefined) return false
+  if (entry.functions === undefined || !allHold(entry.when, args, frame)) return false
   const values =
     entry.functions === 'all'
       ? [...args.positional, ...args.named.values()]

@@ -1,6 +1,7 @@
 import type { Instruction } from '../ir/ir.ts'
 import { deepLabels } from './access.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
+import { isMarked } from './external.ts'
 import { kindsOf } from './kinds.ts'
 import { heapObject } from './state.ts'
 import { anything, onlyText, type Value, withoutKinds } from './value.ts'
@@ -35,8 +36,10 @@ export function meetProperty(
   }
   for (const ref of object.refs) {
     if (ref.kind !== 'external') continue
-    const written = engine.models(frame.facts.module.path).facts(`${ref.name}[]=`)
-    for (const sink of written.sinks) {
+    const models = engine.models(frame.facts.module.path)
+    const written = [...models.facts(`${ref.name}[]=`).sinks, ...models.facts(`${ref.name}.${String(key)}=`).sinks]
+    for (const sink of written) {
+      if (!isMarked(sink, frame, engine)) continue
       const labels = deepLabels(value, frame)
       reportLabels(labels, kindsOf(...sink.kinds), { ...sink, name: ref.name }, placeOf(instruction, frame), engine)
     }

@@ -130,6 +130,7 @@ function equality(temp: Temp, other: Temp, equal: boolean, frame: Frame, engine:
     else if (restsOnAspect(temp, frame)) restrict(temp, allKinds, frame, engine)
     return
   }
+  if (constants?.some((constant) => constant === '__proto__')) restrict(temp, kindsOf('property'), frame, engine)
   const mine = frame.temps[temp]
   if (mine === undefined || constants === undefined) return
   const known = mine.known.filter((constant) => !constants.includes(constant))

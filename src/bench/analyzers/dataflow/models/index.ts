@@ -1,7 +1,12 @@
+import { browser } from './browser.ts'
+import { express } from './express.ts'
 import { flask } from './flask.ts'
+import { javascriptData } from './javascript-data.ts'
+import { javascriptLanguage } from './javascript-language.ts'
 import { type Lookup, lookupOf } from './lookup.ts'
+import { nodeFrameworks } from './node-frameworks.ts'
 import { pythonData } from './python-data.ts'
 import { pythonLanguage } from './python-language.ts'
 
 export const pythonModels: Lookup = lookupOf([pythonLanguage, pythonData, flask])
-export const javascriptModels: Lookup = lookupOf([])
+export const javascriptModels: Lookup = lookupOf([javascriptLanguage, javascriptData, browser, express, nodeFrameworks])

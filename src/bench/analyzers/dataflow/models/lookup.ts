@@ -1,5 +1,15 @@
 import { allKinds, type Kinds, kindsOf } from '../analysis/kinds.ts'
-import type { EntryModel, GuardModel, Model, PassModel, PropertyModel, SanitizerModel, SinkModel } from './model.ts'
+import type {
+  ConventionModel,
+  EntryModel,
+  GuardModel,
+  MarkModel,
+  Model,
+  PassModel,
+  PropertyModel,
+  SanitizerModel,
+  SinkModel,
+} from './model.ts'
 
 /** All that the models say of one name. */
 export interface NameFacts {
@@ -12,6 +22,7 @@ export interface NameFacts {
   readonly entry: EntryModel | undefined
   readonly type: string | undefined
   readonly guards: readonly GuardModel[]
+  readonly marks: readonly MarkModel[]
 }
 
 export interface Lookup {
@@ -19,6 +30,7 @@ export interface Lookup {
   facts(name: string): NameFacts
   /** What is known of setting a property. */
   property(name: string): readonly PropertyModel[]
+  readonly conventions: readonly ConventionModel[]
 }
 
 interface Entry<Fact> {
@@ -72,6 +84,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
     for (const each of model.sinks ?? []) addAll(each.names, (facts) => facts.sinks.push(each))
     for (const each of model.sanitizers ?? []) addAll(each.names, (facts) => facts.sanitizers.push(each))
     for (const each of model.guards ?? []) addAll(each.names, (facts) => facts.guards.push(each))
+    for (const each of model.marks ?? []) addAll(each.names, (facts) => facts.marks.push(each))
     for (const each of model.passes ?? []) {
       addAll(each.names, (facts) => {
         facts.pass = each
@@ -110,6 +123,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
       return facts
     },
     property: (name) => properties.get(name) ?? [],
+    conventions: models.flatMap((model) => model.conventions ?? []),
   }
 }
 
@@ -117,6 +131,7 @@ type Open = { -readonly [Key in keyof NameFacts]: NameFacts[Key] } & {
   sinks: SinkModel[]
   sanitizers: SanitizerModel[]
   guards: GuardModel[]
+  marks: MarkModel[]
 }
 
 function emptyFacts(): Open {
@@ -130,5 +145,6 @@ function emptyFacts(): Open {
     entry: undefined,
     type: undefined,
     guards: [],
+    marks: [],
   }
 }

@@ -21,6 +21,8 @@ export interface Model {
   readonly properties?: readonly PropertyModel[]
   /** Calls that say whether their argument is harmless. */
   readonly guards?: readonly GuardModel[]
+  readonly marks?: readonly MarkModel[]
+  readonly conventions?: readonly ConventionModel[]
 }
 
 /** An attribute, or a call's result, that holds what somebody outside sent. */
@@ -39,6 +41,8 @@ export type ArgumentKey = number | string | readonly (number | string)[]
 /** A test of an argument's constant value. */
 export interface Condition {
   readonly argument: ArgumentKey
+  /** A field of the argument, when it is an object; dots lead inside. */
+  readonly field?: string
   readonly is?: readonly (string | number | boolean | null)[]
   readonly matches?: RegExp
   /** True: given, whatever the value. False: left out. */
@@ -55,6 +59,11 @@ export interface SinkModel {
   readonly arguments: readonly (ArgumentKey | 'receiver' | 'all')[]
   /** Look only at the first element of a list. */
   readonly element?: 'first'
+  /** When the argument is an object the program made, these fields of it. */
+  readonly fields?: readonly string[]
+  /** Only where the response was marked so before, or was not. */
+  readonly whenMarked?: string
+  readonly unlessMarked?: string
   /** Look inside lists and objects. */
   readonly deep?: true
   /** All must hold. */
@@ -69,6 +78,8 @@ export interface SinkModel {
 export interface SanitizerModel {
   readonly names: readonly string[]
   readonly removes: readonly KindName[]
+  /** The result is a path without `..` in it, so that its start can be trusted. */
+  readonly resolves?: true
   readonly when?: readonly Condition[]
 }
 
@@ -92,6 +103,20 @@ export interface EntryModel {
   readonly returns?: 'page' | 'data'
   /** Arguments that are functions, when it is not a decorator. */
   readonly functions?: 'all' | ArgumentKey
+  readonly when?: readonly Condition[]
+}
+
+/** A call after which sinks behave differently: the type of a response was set. */
+export interface MarkModel {
+  readonly names: readonly string[]
+  readonly mark: string
+  readonly when: readonly Condition[]
+}
+
+/** Functions nobody registers in sight, known by the names of their parameters. */
+export interface ConventionModel {
+  readonly names: readonly RegExp[]
+  readonly types: readonly string[]
 }
 
 /** Setting a property of this name. */

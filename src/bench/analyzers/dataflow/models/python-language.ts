@@ -274,6 +274,7 @@ export const pythonLanguage: Model = {
         '?.resolve',
       ],
       removes: [],
+      resolves: true,
     },
     { names: ['str'], removes: ['structure'] },
     {

@@ -1,0 +1,146 @@
+import type { Model } from './model.ts'
+
+const verbs = ['get', 'post', 'put', 'patch', 'delete', 'all', 'use', 'del']
+const on = (things: readonly string[], names: readonly string[]): string[] =>
+  things.flatMap((thing) => names.map((name) => `${thing}.${name}`))
+const html = /html|svg/i
+
+/** Fastify, Koa and Next. Sources: fastify.dev/docs (Request, Reply), koajs.com, nextjs.org/docs (route handlers, API routes). */
+export const nodeFrameworks: Model = {
+  sources: [
+    {
+      names: ['fastify.Request.query', 'koa.Context.query', 'koa.Context.request.query', 'koa.Context.querystring'],
+      input: 'the query string',
+      without: ['property'],
+    },
+    {
+      names: [
+        'fastify.Request.body',
+        'koa.Context.request.body',
+        'next.Request.json',
+        'next.Request.text',
+        'next.Request.formData',
+      ],
+      input: 'the request body',
+    },
+    {
+      names: ['fastify.Request.params', 'koa.Context.params'],
+      input: 'the path of the address',
+      without: ['structure'],
+    },
+    {
+      names: [
+        'fastify.Request.headers',
+        'koa.Context.headers',
+        'koa.Context.get',
+        'koa.Context.request.headers',
+        'next.Request.headers',
+      ],
+      input: 'a request header',
+      without: ['structure', 'header'],
+    },
+    {
+      names: ['fastify.Request.cookies', 'koa.Context.cookies.get', 'next.Request.cookies'],
+      input: 'a cookie',
+      without: ['structure'],
+    },
+    {
+      names: ['next.Request.url', 'next.Request.nextUrl', 'koa.Context.url', 'fastify.Request.url', 'koa.Context.path'],
+      input: 'the address of the request',
+      without: ['structure', 'header'],
+    },
+  ],
+  sinks: [
+    {
+      names: [
+        'fastify.Reply.redirect',
+        'koa.Context.redirect',
+        'next/server.NextResponse.redirect',
+        'Response.redirect',
+      ],
+      rule: 'open-redirect',
+      kinds: ['redirect'],
+      arguments: [0, 1],
+    },
+    {
+      names: ['fastify.Reply.send'],
+      rule: 'cross-site-scripting',
+      kinds: ['html'],
+      arguments: [0],
+      whenMarked: 'page',
+    },
+    {
+      names: ['koa.Context.body='],
+      rule: 'cross-site-scripting',
+      kinds: ['html'],
+      arguments: [0],
+      unlessMarked: 'plain',
+    },
+    {
+      names: ['koa.Context.response.body='],
+      rule: 'cross-site-scripting',
+      kinds: ['html'],
+      arguments: [0],
+      unlessMarked: 'plain',
+    },
+    {
+      names: ['Response', 'next/server.NextResponse'],
+      rule: 'cross-site-scripting',
+      kinds: ['html'],
+      arguments: [0],
+      when: [{ argument: 1, field: 'headers.Content-Type', matches: html }],
+    },
+    { names: ['fastify.Reply.sendFile'], rule: 'path-traversal', kinds: ['path'], arguments: [1] },
+    {
+      names: ['fastify.Reply.header', 'fastify.Reply.headers', 'koa.Context.set'],
+      rule: 'header-injection',
+      kinds: ['header'],
+      arguments: [1],
+      confidence: 'medium',
+    },
+  ],
+  types: [
+    {
+      names: ['fastify.Reply.code()', 'fastify.Reply.status()', 'fastify.Reply.type()', 'fastify.Reply.header()'],
+      is: 'fastify.Reply',
+    },
+    { names: ['koa.Context.response'], is: 'koa.Context' },
+    { names: ['fastify.default', 'fastify.fastify'], is: 'fastify' },
+  ],
+  entries: [
+    {
+      names: on(['fastify()', '?'], ['route']),
+      parameters: { by: 'position', types: ['fastify.Request', 'fastify.Reply'] },
+      functions: 'all',
+    },
+    {
+      names: on(['fastify()', 'fastify.Instance'], ['get', 'post', 'put', 'patch', 'delete', 'all', 'addHook']),
+      parameters: { by: 'position', types: ['fastify.Request', 'fastify.Reply'] },
+      functions: 'all',
+    },
+    { names: ['fastify().register'], parameters: { by: 'position', types: ['fastify.Instance'] }, functions: 'all' },
+    {
+      names: [
+        ...on(['koa-router()', '@koa/router()', 'koa-router.Router()', '@koa/router.Router()'], verbs),
+        'koa().use',
+      ],
+      parameters: { by: 'position', types: ['koa.Context'] },
+      functions: 'all',
+    },
+  ],
+  conventions: [
+    { names: [/^ctx$/], types: ['koa.Context'] },
+    { names: [/^_?req(?:uest)?$/, /^_?reply$/], types: ['fastify.Request', 'fastify.Reply'] },
+  ],
+  marks: [
+    { names: ['fastify.Reply.type'], mark: 'page', when: [{ argument: 0, matches: html }] },
+    {
+      names: ['fastify.Reply.header'],
+      mark: 'page',
+      when: [
+        { argument: 0, matches: /^content-type$/i },
+        { argument: 1, matches: html },
+      ],
+    },
+  ],
+}
