@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setFlagsFromString } from 'node:v8'
 import type { PGlite } from '@electric-sql/pglite'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type { Pool } from 'pg'
@@ -82,9 +81,6 @@ async function openEmbedded({
   directory,
   template,
 }: OpenDatabaseOptions): Promise<Extract<Database['driver'], { kind: 'pglite' }>> {
-  // The baseline compiler alone: PGlite then starts in 0.3 s and takes 150 MB, against 0.9 s and 390 MB with the
-  // optimizing one, and short statements run faster because nothing compiles beside them.
-  setFlagsFromString('--liftoff-only')
   const { PGlite } = await import('@electric-sql/pglite')
   const postgresqlconf = ['shared_buffers=16MB', 'max_connections=5', 'work_mem=16MB', 'maintenance_work_mem=32MB']
   try {
