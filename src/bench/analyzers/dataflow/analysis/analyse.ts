@@ -114,6 +114,8 @@ export function analyse(
       }
       return anything
     },
+    declaredArguments: (facts, frame) =>
+      entryArguments({ model: { names: [], parameters: { by: 'declaration' } }, route: '' }, facts, frame, engine),
     whole: (path) => exports.get(path)?.get('$commonjs'),
     export(path, name, value) {
       const offered = exports.get(path) ?? new Map<string, Value>()
@@ -187,7 +189,9 @@ export function analyse(
         const left = within(module.path, `the function at offset ${ir.start}`, () => {
           const frame = rootFrame(module.main, { ...start, facts: emptyState.facts })
           const args = entryArguments(entry, program.function(ref.id), frame, engine)
-          invoker.call(ref.id, ref.self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
+          const owner = ownerOf(ref.id, engine)
+          const self = ref.self ?? (owner === undefined ? undefined : instanceOf(owner, frame, engine))
+          invoker.call(ref.id, self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
           return frame.state
         })
         if (left !== undefined) shared = withShared(shared, base, left, moduleSlots)
@@ -198,10 +202,10 @@ export function analyse(
       if (ir.kind === 'module') continue
       const convention = conventionOf(ir, engine)
       if (convention !== undefined && !entered.has(ir.id)) {
-        const kind = ir.parent === program.function(ir.id).module.main
-        if (kind || !invoker.visited.has(ir.id)) {
+        const isTop = ir.parent === program.function(ir.id).module.main
+        if (isTop || !invoker.visited.has(ir.id)) {
           const value = refValue({ kind: 'function', id: ir.id, closure: undefined, key: `f${ir.id}` })
-          engine.enter(value, { names: [], parameters: { by: 'position', types: convention } }, '', base)
+          engine.enter(value, convention, '', base)
           continue
         }
       }
@@ -225,11 +229,19 @@ export function analyse(
 }
 
 /** What the parameters of a function are by their names, when they follow a framework's custom. */
-function conventionOf(ir: FunctionIr, engine: Engine): readonly string[] | undefined {
+function conventionOf(ir: FunctionIr, engine: Engine): EntryModel | undefined {
   const { module } = engine.program.function(ir.id)
-  return engine
+  const found = engine
     .models(module.path)
-    .conventions.find(({ names }) => names.every((name, at) => name.test(ir.parameters[at]?.name ?? '')))?.types
+    .conventions.find(
+      ({ names, function: name, within }) =>
+        names.every((each, at) => each.test(ir.parameters[at]?.name ?? '')) &&
+        (name?.test(ir.name) ?? true) &&
+        (within?.test(module.text) ?? true),
+    )
+  if (found === undefined) return undefined
+  const { types, others } = found
+  return { names: [], parameters: { by: 'position', types, ...(others !== undefined && { others }) } }
 }
 
 /** The class a method belongs to. */

@@ -13,6 +13,8 @@ export interface ClassFacts {
   readonly name: string
   readonly bases: readonly Value[]
   readonly members: ReadonlyMap<string, { readonly value: Value; readonly kind: string }>
+  /** Fields with a declared type, and that type. */
+  readonly declared: ReadonlyMap<string, Value>
   readonly path: string
 }
 
@@ -75,6 +77,8 @@ export interface Engine {
   enter(callee: Value, model: EntryModel, route: string, state: State): void
   /** What a module of the app offers under a name. */
   exported(path: string, name: string, frame: Frame): Value
+  /** Arguments for a function a framework calls with what its parameters declare. */
+  declaredArguments(facts: FunctionFacts, frame: Frame): CallArguments
   /** What a CommonJS module is as a whole, when it sets `module.exports`. */
   whole(path: string): Value | undefined
   export(path: string, name: string, value: Value): void

@@ -1,5 +1,6 @@
 import type { EntryModel } from '../models/model.ts'
 import { externalNamed } from './access.ts'
+import { declaredInput } from './declarations.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { allKinds, kindsOf } from './kinds.ts'
 import type { FunctionFacts } from './program.ts'
@@ -21,6 +22,19 @@ export function entryArguments(
       externalNamed(type, { start: ir.start, end: ir.start + 1 }, frame, engine),
     )
     if (isError) positional.unshift(anything)
+    const { others } = parameters
+    const named = new Map<string, Value>()
+    if (others !== undefined) {
+      for (const { name, kind } of ir.parameters.slice(parameters.types.length)) {
+        const isNumber = /(?:^|_)(?:pk|id)$/.test(name)
+        if (kind === 'plain')
+          named.set(
+            name,
+            isNumber ? anything : externalNamed(others, { start: ir.start, end: ir.start + 1 }, frame, engine),
+          )
+      }
+      return { positional, named, more: undefined, temps: [] }
+    }
     return { positional, named: new Map(), more: anything, temps: [] }
   }
   const named = new Map<string, Value>()
@@ -31,7 +45,7 @@ export function entryArguments(
   } else {
     for (const parameter of facts.ir.parameters) {
       if (parameter.kind === 'plain' || parameter.kind === 'keyword-only') {
-        named.set(parameter.name, outside('a parameter of the request', parameter.name, facts, engine, allKinds))
+        named.set(parameter.name, outside(declaredInput, parameter.name, facts, engine, allKinds))
       }
     }
   }

@@ -255,7 +255,13 @@ function enterAll(facts: NameFacts, call: Call, args: CallArguments, frame: Fram
   if (entry === undefined || frame.state === undefined) return false
   if (call.decorates === true) {
     const [target] = args.positional
-    if (target !== undefined) engine.enter(target, entry, routeOf(call, frame), frame.state)
+    if (target !== undefined)
+      engine.enter(
+        target,
+        answersPage(call, frame) ? { ...entry, returns: 'page' } : entry,
+        routeOf(call, frame),
+        frame.state,
+      )
     return true
   }
   if (entry.functions === undefined || !allHold(entry.when, args, frame)) return false
@@ -266,6 +272,15 @@ function enterAll(facts: NameFacts, call: Call, args: CallArguments, frame: Fram
   const route = allConstants(args.positional[0] ?? nothing)?.[0]
   for (const value of values) engine.enter(value, entry, typeof route === 'string' ? route : '', frame.state)
   return false
+}
+
+/** `response_class=HTMLResponse`: text the function returns is a page. */
+function answersPage(call: Call, frame: Frame): boolean {
+  const made = definitionOf(call.callee, frame)
+  if (made?.op !== 'call') return false
+  const given = made.arguments.find(({ name }) => name === 'response_class')
+  const refs = given === undefined ? [] : (frame.temps[given.value]?.refs ?? [])
+  return refs.some((ref) => ref.kind === 'external' && ref.name.endsWith('HTMLResponse'))
 }
 
 /** The path a decorator names: the first text of the call that made it. */

@@ -14,6 +14,7 @@ import {
 import { callInstruction } from './calls.ts'
 import { append } from './collections.ts'
 import { compareValues } from './compare.ts'
+import { declareType, depends } from './declarations.ts'
 import { type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { externalModule } from './imports.ts'
 import { kindsOf } from './kinds.ts'
@@ -62,6 +63,7 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       return
     }
     case 'default': {
+      if (depends(instruction, frame, engine)) return
       if (variable(state, instruction.slot) === undefined) {
         frame.state = withVariable(state, instruction.slot, frame.temps[instruction.value] ?? anything)
       }
@@ -258,8 +260,15 @@ function classValue(instruction: Extract<Instruction, { op: 'class' }>, frame: F
     id,
     name: instruction.name,
     bases: instruction.bases.map((base) => frame.temps[base] ?? anything),
+    declared: new Map(
+      instruction.members.flatMap(({ name, value, kind }) =>
+        kind === 'declared' ? [[name, frame.temps[value] ?? anything] as const] : [],
+      ),
+    ),
     members: new Map(
-      instruction.members.map(({ name, value, kind }) => [name, { value: frame.temps[value] ?? anything, kind }]),
+      instruction.members
+        .filter(({ kind }) => kind !== 'declared')
+        .map(({ name, value, kind }) => [name, { value: frame.temps[value] ?? anything, kind }]),
     ),
     path: frame.facts.module.path,
   })
@@ -297,29 +306,6 @@ function restOf(value: Value, instruction: Extract<Instruction, { op: 'rest' }>,
     .filter(([key]) => Number(key) >= instruction.from)
     .map(([, field], at) => [at, field] as const)
   return newObject({ ...from, fields: new Map(left) }, `${instruction.dst}`, frame, engine)
-}
-
-/** A parameter nobody passed anything to is what its type says. */
-function declareType(instruction: Extract<Instruction, { op: 'typed' }>, frame: Frame, engine: Engine): void {
-  if (frame.state === undefined) return
-  const value = variable(frame.state, instruction.slot)
-  if (value === undefined || value.refs.length > 0 || value.labels.length > 0) return
-  const [type] = frame.temps[instruction.type]?.refs ?? []
-  if (type?.kind === 'external') {
-    frame.state = withVariable(
-      frame.state,
-      instruction.slot,
-      externalNamed(`${type.name}()`, instruction, frame, engine),
-    )
-  } else if (type?.kind === 'class') {
-    const instance = newObject(
-      { kind: 'instance', class: type.id, fields: new Map(), rest: nothing },
-      `${instruction.start} typed`,
-      frame,
-      engine,
-    )
-    frame.state = withVariable(frame.state, instruction.slot, instance)
-  }
 }
 
 /** What a function that answers requests returns becomes a page. */

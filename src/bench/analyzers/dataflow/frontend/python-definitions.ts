@@ -59,6 +59,13 @@ export function lowerClass(node: CodeNode, low: Lowering, decorators: readonly C
     low.classBase = base
     low.statements(codeChildren(body))
     const kinds = memberKinds(body)
+    for (const statement of codeChildren(body)) {
+      const assignment = statement.type === 'expression_statement' ? statement.children[0] : undefined
+      const target = fieldOf(assignment, 'left')
+      const type = declaredType(fieldOf(assignment, 'type'))
+      if (assignment?.type !== 'assignment' || target?.type !== 'identifier' || type === undefined) continue
+      members.push({ name: textOf(target), value: low.expression(type), kind: 'declared' })
+    }
     for (const [member, slot] of low.scope.names) {
       members.push({
         name: member,
@@ -135,13 +142,33 @@ export function lowerParameters(list: CodeNode | undefined, low: Lowering, isMet
     else builder.parameters.push({ slot, name, kind })
     if (kind === 'list') keywordOnly = true
     const declared = fieldOf(node, 'type')
-    const type = declared === undefined ? undefined : codeChildren(declared)[0]
-    if (type !== undefined && kind === 'plain' && type.type !== 'string') {
+    const type = declaredType(declared)
+    if (type !== undefined && (kind === 'plain' || kind === 'keyword-only')) {
       builder.effect({ op: 'typed', slot, type: low.expression(type) }, type)
     }
-    const value = fieldOf(node, 'value')
+    const value = fieldOf(node, 'value') ?? dependency(declared)
     if (value !== undefined) builder.effect({ op: 'default', slot, value: low.expression(value) }, value)
   })
+}
+
+/** What a type says of the value itself: `X` of `X`, `Optional[X]`, `X | None`, `Annotated[X, …]`. */
+function declaredType(declared: CodeNode | undefined): CodeNode | undefined {
+  const type = declared === undefined ? undefined : codeChildren(declared)[0]
+  if (type === undefined) return undefined
+  if (type.type === 'identifier' || type.type === 'attribute') return type
+  if (type.type === 'binary_operator') return fieldOf(type, 'left')
+  if (type.type !== 'generic_type') return undefined
+  const [name, parameters] = codeChildren(type)
+  if (name === undefined || !/^(?:Annotated|Optional)$/.test(textOf(name))) return undefined
+  return declaredType(parameters === undefined ? undefined : codeChildren(parameters)[0])
+}
+
+/** `Depends(…)` in `Annotated[X, Depends(…)]` is what a default would be. */
+function dependency(declared: CodeNode | undefined): CodeNode | undefined {
+  const type = declared === undefined ? undefined : codeChildren(declared)[0]
+  if (type?.type !== 'generic_type') return undefined
+  const call = [...nodesUnder(type)].find((node) => node.type === 'call')
+  return call !== undefined && /Depends\b/.test(textOf(call)) ? call : undefined
 }
 
 function isGenerator(body: CodeNode | undefined): boolean {

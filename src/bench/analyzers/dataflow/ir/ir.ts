@@ -34,7 +34,8 @@ export interface Argument {
 export interface Member {
   readonly name: string
   readonly value: Temp
-  readonly kind: 'method' | 'getter' | 'setter' | 'static' | 'field'
+  /** `declared`: the value is the type of a field. */
+  readonly kind: 'method' | 'getter' | 'setter' | 'static' | 'field' | 'declared'
 }
 
 interface Result {

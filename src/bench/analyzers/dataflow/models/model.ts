@@ -97,7 +97,7 @@ export interface EntryModel {
   /** What the parameters of the function get. */
   readonly parameters:
     | { readonly by: 'path' }
-    | { readonly by: 'position'; readonly types: readonly string[] }
+    | { readonly by: 'position'; readonly types: readonly string[]; readonly others?: string }
     | { readonly by: 'declaration' }
   /** What becomes of what it returns. */
   readonly returns?: 'page' | 'data'
@@ -117,6 +117,12 @@ export interface MarkModel {
 export interface ConventionModel {
   readonly names: readonly RegExp[]
   readonly types: readonly string[]
+  /** What the function is called. */
+  readonly function?: RegExp
+  /** What the file must hold. */
+  readonly within?: RegExp
+  /** What further parameters are. */
+  readonly others?: string
 }
 
 /** Setting a property of this name. */

@@ -8,6 +8,14 @@ const html = /html|svg/i
 /** Fastify, Koa and Next. Sources: fastify.dev/docs (Request, Reply), koajs.com, nextjs.org/docs (route handlers, API routes). */
 export const nodeFrameworks: Model = {
   sources: [
+    { names: ['next.Context.params', 'next.Props.params'], input: 'the path of the address', without: ['structure'] },
+    { names: ['next.Props.searchParams'], input: 'the query string', without: ['property'] },
+    { names: ['next.Form'], input: 'a form field', without: ['structure'] },
+    {
+      names: ['next/headers.cookies().get', 'next/headers.headers().get'],
+      input: 'a request header',
+      without: ['structure', 'header'],
+    },
     {
       names: ['fastify.Request.query', 'koa.Context.query', 'koa.Context.request.query', 'koa.Context.querystring'],
       input: 'the query string',
@@ -56,6 +64,8 @@ export const nodeFrameworks: Model = {
         'fastify.Reply.redirect',
         'koa.Context.redirect',
         'next/server.NextResponse.redirect',
+        'next/navigation.redirect',
+        'next/navigation.permanentRedirect',
         'Response.redirect',
       ],
       rule: 'open-redirect',
@@ -129,6 +139,9 @@ export const nodeFrameworks: Model = {
     },
   ],
   conventions: [
+    { names: [/./], types: ['next.Request', 'next.Context'], function: /^(?:GET|POST|PUT|PATCH|DELETE|HEAD)$/ },
+    { names: [/^formData$/], types: ['next.Form'] },
+    { names: [/^\$0$|^props$/], types: ['next.Props'], function: /Page$/ },
     { names: [/^ctx$/], types: ['koa.Context'] },
     { names: [/^_?req(?:uest)?$/, /^_?reply$/], types: ['fastify.Request', 'fastify.Reply'] },
   ],
