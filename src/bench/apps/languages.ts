@@ -66,7 +66,7 @@ const vendoredFile =
   /(^|\/)(jquery|bootstrap|react|vue|angular|lodash|moment|d3|chart|axios|tailwind)(([.-][\w.-]*)?\.min|[.-]v?\d+(\.\d+)+)\.(js|css)$|(^|\/)(jquery([.-](ui|slim|cookie|validate))?|bootstrap(\.bundle)?)\.js$/i
 const generatedFile = /\.(min|bundle|chunk)\.(js|css|mjs)$|\.map$|(^|\/)(dist|build|out|\.next|\.output|coverage)\//i
 const testFile =
-  /(^|\/)(tests?|__tests__|__mocks__|spec|e2e|cypress|fixtures)\/|(^|\/)(test_[^/]+|[^/]+_test|conftest)\.py$|\.(test|spec|cy)\.[cm]?[jt]sx?$/i
+  /(^|\/)(tests?|test[-_]?utils?|__tests__|__mocks__|spec|e2e|cypress|fixtures)\/|(^|\/)(test_[^/]+|[^/]+_test|conftest)\.py$|\.(test|spec|cy)\.[cm]?[jt]sx?$/i
 const configFile =
   /(^|\/)([^/]+\.config\.[cm]?[jt]s|\.[\w-]+rc(\.\w+)?|tsconfig[\w.-]*\.json|package\.json|pyproject\.toml|setup\.(py|cfg)|gunicorn[\w.-]*\.py)$/i
 const templateLanguages: ReadonlySet<Language> = new Set<Language>(['jinja', 'ejs'])

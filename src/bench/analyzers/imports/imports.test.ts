@@ -47,6 +47,20 @@ describe('Python packages', () => {
     ])
   })
 
+  test('a part of a package that is named after the library it adapts means the library', async () => {
+    expect(
+      await findings({
+        ...flask,
+        'requirements.txt': 'flask\nsqlalchemy\nredis\n',
+        'sessions/__init__.py': 'import flask\n',
+        'sessions/sqlalchemy/__init__.py': 'from .sqlalchemy import Store\n',
+        'sessions/sqlalchemy/sqlalchemy.py': 'from sqlalchemy import Column\nclass Store: ...\n',
+        'sessions/redis/__init__.py': '',
+        'sessions/redis/redis.py': 'from redis import Redis\nimport redis.asyncio\n',
+      }),
+    ).toEqual([])
+  })
+
   test('how bad it is depends on where the import stands', async () => {
     const code = `from typing import TYPE_CHECKING
 try:

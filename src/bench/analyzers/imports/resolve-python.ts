@@ -25,7 +25,7 @@ export function resolvePython(module: string, from: string, context: PythonConte
   // A module never imports itself by its own name: celery/backends/redis.py means the package redis.
   const found = places
     .map((place) => ({ place, kind: portionKind(place, top, context.files) }))
-    .filter(({ place }) => join(place, `${top}.py`) !== from)
+    .filter(({ place }) => join(place, `${top}.py`) !== from && !isNamesake(place, top, from, context))
   const regular = found.filter(({ kind }) => kind === 'module')
   const standard = standardLibrary(top)
   if (standard !== undefined && regular.length === 0) return { kind: 'standard-library', ...standard }
@@ -35,7 +35,7 @@ export function resolvePython(module: string, from: string, context: PythonConte
   }
   if (standard !== undefined) return { kind: 'standard-library', ...standard }
   if (regular.length > 0) {
-    return context.declares(module)
+    return context.declares(module) || providersOf(module).known
       ? packageOf(module)
       : missing(join(regular[0]?.place ?? '', ...module.split('.')), context.files)
   }
@@ -54,6 +54,12 @@ export function resolvePython(module: string, from: string, context: PythonConte
   const wrongCase = isPackage ? undefined : caseMismatch(module, places, context.files)
   if (wrongCase) return wrongCase
   return packageOf(module)
+}
+
+/** A package's own part that is named after the library it adapts: flask_session/redis/redis.py means the library by `redis`. */
+function isNamesake(place: string, top: string, from: string, { files, declares }: PythonContext): boolean {
+  if (!from.startsWith(`${join(place, top)}/`) || !files.has(join(place, '__init__.py'))) return false
+  return declares(top) || providersOf(top).known || from.endsWith(`/${top}/${top}.py`)
 }
 
 /** The folder whose modules `from .x import y` names; undefined above the app. */

@@ -32,8 +32,11 @@ export function configuration(): object {
     env: { browser: true, node: true, es2024: true, worker: true, serviceworker: true },
     rules: Object.fromEntries(askedRules.map((rule) => [rule, ['warn', ...(ruleOptions[rule] ?? [])]])),
     overrides: [
-      // Types are names too, and macros and stores need no import.
-      { files: ['**/*.{ts,tsx,mts,cts,vue,svelte}'], rules: { 'eslint/no-undef': 'off' } },
+      // Types are names too, a type may share its name with a value, and macros and stores need no import.
+      {
+        files: ['**/*.{ts,tsx,mts,cts,vue,svelte}'],
+        rules: { 'eslint/no-undef': 'off', 'eslint/no-redeclare': 'off' },
+      },
       // Their names come from other scripts and the page.
       {
         files: [`**/${scriptFolder}/**`],

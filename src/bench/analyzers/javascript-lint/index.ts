@@ -115,7 +115,7 @@ function select(all: readonly Located[], commented: ReadonlySet<string>, surroun
     const known = ruleOf(rule)
     if (known === undefined) throw new Error(`oxlint reported ${rule}, which was not asked for.`)
     const size = sizeOf(known, copy, utf16Offset(copy, spanOf(diagnostic).offset), surroundings)
-    if (size === undefined) continue
+    if (size === undefined || isUnsure(diagnostic)) continue
     if (rule === 'eslint/no-undef') {
       // One name that is missing is one defect, however often it is used.
       const name = `${file.path} ${finding.message}`
@@ -129,6 +129,11 @@ function select(all: readonly Located[], commented: ReadonlySet<string>, surroun
     else silenced += 1
   }
   return { findings, silenced, broken }
+}
+
+/** What oxlint says when it cannot tell. */
+function isUnsure({ message }: Diagnostic): boolean {
+  return message.startsWith('Unable to validate')
 }
 
 /** `react-hooks(exhaustive-deps)` → `react/exhaustive-deps`, as the configuration has it. */

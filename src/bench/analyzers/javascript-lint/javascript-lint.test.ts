@@ -62,6 +62,11 @@ describe('javascriptLint', () => {
       await hits({
         'a.mjs': 'export const run = () => missing(missing(__VERSION__))\n',
         'b.js': "const x = require('./x')\n$('#a').text(x)\n$('#b').text(x)\n",
+        'c.mjs': 'export const base = SETTINGS.base\n',
+        'views/layout.ejs': '<script>window.SETTINGS = <%- settings %></script>\n',
+        'd.mjs': "import * as filters from './e.mjs'\nfor (const name of Object.keys(filters)) filters[name]()\n",
+        'e.mjs': 'export const upper = (text) => text.toUpperCase()\n',
+        'f.ts': 'export interface Node { a: 1 }\nexport const Node = { a: 1 }\n',
       }),
     ).toEqual(['eslint/no-undef a.mjs:1'])
   })
@@ -83,6 +88,7 @@ describe('javascriptLint', () => {
       await hits({
         'command.mjs': `import { useState } from 'vue'\n${component}`,
         'hook.mjs': `import { useState } from 'react'\n${component}`,
+        'server.mjs': "import http from 'node:http'\nexport function Server() { this.on('next', http) }\n",
         'fastify.mjs': "import fastify from 'fastify'\nconst app = fastify()\napp.get('/', async () => ({ a: 1 }))\n",
       }),
     ).toEqual(['react/rules-of-hooks hook.mjs:2'])

@@ -12,6 +12,8 @@ export interface Size {
 export interface Surroundings {
   /** Express 5 hands rejections of async handlers to the error handler. */
   readonly awaitsHandlers: boolean
+  /** Names that scripts in pages and templates define for other scripts. */
+  readonly pageNames: ReadonlySet<string>
 }
 
 /** Characters after a diagnostic's start that decide about it. */
@@ -23,7 +25,10 @@ export function sizeOf(rule: Rule, copy: Copy, offset: number, surroundings: Sur
   const ahead = text.slice(offset, offset + sight)
   if (rule.id.startsWith('react/') && !isReact(copy)) return undefined
   if (rule.id === 'oxc/no-async-endpoint-handlers' && !/\bexpress\b/.test(text)) return undefined
-  if (rule.id === 'eslint/no-undef') return undefinedName(/^[\w$]+/.exec(ahead)?.[0] ?? '', text)
+  if (rule.id === 'eslint/no-undef') {
+    const name = /^[\w$]+/.exec(ahead)?.[0] ?? ''
+    return surroundings.pageNames.has(name) ? undefined : undefinedName(name, text)
+  }
   if (rule.id === 'react/no-danger' && isSanitised(ahead, text)) return undefined
   if (
     rule.id === 'oxc/no-async-endpoint-handlers' &&
@@ -41,7 +46,9 @@ function isReact({ text, original }: Copy): boolean {
   return (
     original.language === 'jsx' ||
     original.language === 'tsx' ||
-    /['"](?:react|preact|next|gatsby|@remix-run|@react)[\w/-]{0,40}['"]|\bReact\./.test(text)
+    /\b(?:from|require\(|import)\s{0,4}['"](?:react|preact|next|gatsby|@remix-run|@react)(?:[-/][\w/-]{0,40})?['"]|\bReact\./.test(
+      text,
+    )
   )
 }
 
@@ -78,10 +85,21 @@ function isSanitised(ahead: string, text: string): boolean {
 /** Reads what the app's manifests say. A manifest that cannot be read says nothing; other analyzers report it. */
 export async function surroundingsOf(app: AppSnapshot): Promise<Surroundings> {
   let awaitsHandlers = false
+  const pageNames = new Set<string>()
   for (const file of app.files) {
+    if (isPage(file) && file.size <= 1024 * 1024) {
+      for (const [, name = ''] of (await readText(app, file)).matchAll(definition)) pageNames.add(name)
+    }
     if (!/(?:^|\/)package\.json$/.test(file.path) || file.encoding === undefined || file.size > 1024 * 1024) continue
     const range = /"express"\s*:\s*"([^"]{0,80})"/.exec(await readText(app, file))?.[1]
     if (range !== undefined && /^[\^~>=v\s]{0,4}(?:[5-9]|\d\d)\b/.test(range)) awaitsHandlers = true
   }
-  return { awaitsHandlers }
+  return { awaitsHandlers, pageNames }
+}
+
+/** `var SETTINGS =`, `window.SETTINGS =`. */
+const definition = /(?<![\w$.])(?:var|let|const|window\.|globalThis\.)\s{0,8}([A-Za-z_$][\w$]{0,80})\s{0,8}=(?!=)/g
+
+function isPage({ language, encoding }: AppSnapshot['files'][number]): boolean {
+  return encoding !== undefined && (language === 'html' || language === 'jinja' || language === 'ejs')
 }

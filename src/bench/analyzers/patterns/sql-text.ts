@@ -62,7 +62,12 @@ const quoting = /(?:^|[._])(?:quote(?:_?name|_?ident(?:ifier)?)?|escape_?id(?:en
 function isQuotedName(node: SyntaxNode, source: Source, depth = 0): boolean {
   if (depth > 3) return false
   if (node.type === 'call' || node.type === 'call_expression') {
-    return quoting.test((node.childForFieldName('function')?.text ?? '').slice(-80))
+    const callee = node.childForFieldName('function')?.text ?? ''
+    if (quoting.test(callee.slice(-80))) return true
+    const given = node.childForFieldName('arguments')
+    const items = given?.type === 'generator_expression' ? given : given?.namedChild(0)
+    const item = /\.join$/.test(callee.slice(-10)) ? items?.childForFieldName('body') : null
+    return item ? isQuotedName(item, source, depth + 1) : false
   }
   if (node.type !== 'identifier') return false
   const { bindings, parameter } = resolve(node.text, node, source)
@@ -76,7 +81,9 @@ function isQuotedName(node: SyntaxNode, source: Source, depth = 0): boolean {
 /** Where a part stands, by the constant text before it. */
 function placeAfter(before: string | undefined): SqlPart['place'] {
   if (before === undefined) return 'value'
-  const text = before.slice(-400)
+  const text = before.slice(-400).replace(/%(?:\(\w+\))?[sdrif]|\$?\{[^{}]*\}/g, 'x')
+  // Only names stand in back-ticks.
+  if (text.endsWith('`')) return 'name'
   if (/\bPRAGMA\b[^;]{0,100}$/i.test(text)) return 'name'
   if (/(?:['%<>=]|\|\||\b(?:LIKE|BETWEEN|AND|OR|LIMIT|OFFSET|TOP|THEN|ELSE)|\bIN\s*\()\s*$/i.test(text)) return 'value'
   if (/\bVALUES\s*\([^)]*$/i.test(text)) return 'value'

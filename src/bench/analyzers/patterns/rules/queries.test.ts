@@ -34,6 +34,8 @@ testRules('queries', queryRules, {
         'low',
       ],
       ['app.py', 'def f(t, c, v):\n    cur.execute("UPDATE %s SET %s = \'%s\'" % (t, c, v))', 'high'],
+      ['app.py', 'def f(a, b):\n    cur.execute("SELECT R.`%s`, R.`%s` FROM `%s`" % (a, b, a))', 'low'],
+      ['app.py', 'def f(a, b):\n    cur.execute(f"SELECT {a}, {b} FROM t")', 'low'],
       ['app.py', 'def f(t):\n    cur.execute("UPDATE {t} SET a = 1".format(t=t))', 'low'],
       ['app.js', 'function f(order) { db.all(`SELECT * FROM t ORDER BY ${order}`) }', 'low'],
       ['app.js', "app.get('/', (req, res) => { db.all(`SELECT * FROM t ORDER BY ${req.query.sort}`) })", 'critical'],
@@ -47,6 +49,10 @@ testRules('queries', queryRules, {
       [
         'app.py',
         'def f(self, key):\n    quote_name = self.ops.quote_name\n    table = quote_name(self._table)\n    cur.execute("DELETE FROM %s WHERE %s = %%s" % (table, quote_name("k")), [key])',
+      ],
+      [
+        'app.py',
+        'def f(self, a, b):\n    cur.execute("INSERT INTO %s (%s) SELECT 1" % (self.quote_name(a), ", ".join(self.quote_name(x) for x in b)))',
       ],
       ['app.js', 'db.query(`SELECT * FROM ${mysql.escapeId(table)} WHERE id = ?`, [id])'],
       [
