@@ -16,7 +16,11 @@ export async function cloneRepository(
   signal?: AbortSignal,
 ): Promise<void> {
   const shown = withoutCredentials(source.url)
-  if (source.url.startsWith('-') || source.ref?.startsWith('-') || /[\0\r\n]/.test(`${source.url}${source.ref}`)) {
+  if (
+    !protocols.split(':').includes(protocolOf(source.url)) ||
+    !isPlain(source.url) ||
+    !isPlain(source.ref ?? 'main')
+  ) {
     throw new InvalidInput(`${shown} is not the address of a repository.`, {
       next: 'Give an https, ssh or git address.',
     })
@@ -68,35 +72,50 @@ export async function cloneRepository(
   }
 }
 
+function isPlain(text: string): boolean {
+  return !text.startsWith('-') && !/[\0\r\n]/.test(text)
+}
+
+/** How git would reach an address. Its own allowed list knows no difference between a path and an address of it. */
+function protocolOf(url: string): string {
+  // `ext::`, `fd::` and their like run programs.
+  if (/^[\w+.-]+::/.test(url)) return 'helper'
+  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(url)?.[1]
+  if (scheme !== undefined) return scheme.toLowerCase()
+  return /^[^/:]+:/.test(url) ? 'ssh' : 'file'
+}
+
 function run(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
   signal?: AbortSignal,
 ): Promise<{ code: number | null; stderr: string }> {
+  signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = spawn('git', args, {
-      env: environment,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      ...(signal && { signal }),
-    })
+    // A group of its own: the helpers git starts would wait for a silent server long after git.
+    const child = spawn('git', args, { env: environment, stdio: ['ignore', 'ignore', 'pipe'], detached: true })
     let stderr = ''
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-8000)
     })
-    let failure: unknown
-    child.on('error', (error) => {
-      failure = error
-      // When aborted, git is still writing: wait for its end, so that its folder can be removed.
-      if (child.pid === undefined) settle(null)
-    })
-    child.on('close', settle)
-
-    function settle(code: number | null): void {
-      if (failure === undefined) resolve({ code, stderr })
-      else if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT')
-        reject(new Unavailable('git is not installed.', { next: 'Install git, or import a folder or archive.' }))
-      else reject(failure)
+    const abort = (): void => {
+      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null)
+        process.kill(-child.pid, 'SIGKILL')
     }
+    signal?.addEventListener('abort', abort, { once: true })
+    child.on('error', (error) => {
+      signal?.removeEventListener('abort', abort)
+      reject(
+        'code' in error && error.code === 'ENOENT'
+          ? new Unavailable('git is not installed.', { next: 'Install git, or import a folder or archive.' })
+          : error,
+      )
+    })
+    child.on('close', (code) => {
+      signal?.removeEventListener('abort', abort)
+      if (signal?.aborted) reject(signal.reason)
+      else resolve({ code, stderr })
+    })
   })
 }
 
