@@ -136,6 +136,7 @@ function toReport(name: string, app: AppSnapshot, reports: readonly AnalyzerRepo
       ...(report.reason && { reason: report.reason }),
       durationMs: report.durationMs,
       ...(report.coverage && { coverage: report.coverage }),
+      ...(report.checks.length > 0 && { checks: report.checks }),
     })),
     findings: findings.map((finding) => ({ ...finding, app: name })),
   }

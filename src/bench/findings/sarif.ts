@@ -29,6 +29,8 @@ export interface SarifAnalysis {
   readonly version: string
   readonly outcome: 'completed' | 'not_applicable' | 'error' | 'timed_out' | 'cancelled'
   readonly reason?: string
+  /** Checks of a completed analysis; those that could not be made become warnings. */
+  readonly checks?: readonly { readonly title: string; readonly outcome: string; readonly reason?: string }[]
 }
 
 /** Every path in a log is relative to this base; whoever reads the log says where it is. */
@@ -151,18 +153,36 @@ function invocationOf(analyses: readonly SarifAnalysis[]): SarifInvocation {
   const incomplete = analyses.filter(({ outcome }) => outcome !== 'completed')
   return {
     executionSuccessful: incomplete.every(({ outcome }) => outcome === 'not_applicable'),
-    toolExecutionNotifications: incomplete.map(({ app, analyzer, version, outcome, reason }) => {
-      const skipped = outcome === 'not_applicable'
-      return {
-        descriptor: skipped ? { id: 'not-applicable', index: 1 } : { id: 'not-measured', index: 0 },
-        level: skipped ? 'note' : 'error',
-        message: {
-          text: `${analyzer}${app ? ` on ${app}` : ''}: ${outcome.replace('_', ' ')}: ${reason ?? 'no reason given'}`,
-        },
-        properties: { analyzer, version, outcome, ...(app && { app }) },
-      }
-    }),
+    toolExecutionNotifications: [...incomplete.map(unfinished), ...analyses.flatMap(unmade)],
   }
+}
+
+type SarifNotification = NonNullable<SarifInvocation['toolExecutionNotifications']>[number]
+
+function unfinished({ app, analyzer, version, outcome, reason }: SarifAnalysis): SarifNotification {
+  const skipped = outcome === 'not_applicable'
+  return {
+    descriptor: skipped ? { id: 'not-applicable', index: 1 } : { id: 'not-measured', index: 0 },
+    level: skipped ? 'note' : 'error',
+    message: {
+      text: `${analyzer}${app ? ` on ${app}` : ''}: ${outcome.replace('_', ' ')}: ${reason ?? 'no reason given'}`,
+    },
+    properties: { analyzer, version, outcome, ...(app && { app }) },
+  }
+}
+
+function unmade({ app, analyzer, version, outcome, checks = [] }: SarifAnalysis): SarifNotification[] {
+  if (outcome !== 'completed') return []
+  return checks
+    .filter((check) => check.outcome === 'error')
+    .map(({ title, reason }) => ({
+      descriptor: { id: 'not-measured', index: 0 },
+      level: 'warning',
+      message: {
+        text: `${analyzer}${app ? ` on ${app}` : ''}: not checked: ${title} (${reason ?? 'no reason given'})`,
+      },
+      properties: { analyzer, version, outcome, ...(app && { app }) },
+    }))
 }
 
 function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, input: SarifInput): SarifResult {

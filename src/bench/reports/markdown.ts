@@ -1,5 +1,5 @@
 import { severities } from '#bench/findings'
-import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding } from './report.ts'
+import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, summaryOf, verdictOf } from './summary.ts'
 import { visible } from './text.ts'
 
@@ -47,7 +47,16 @@ function analysisTable(report: Report): string[] {
   const skipped = summaryOf(report).analyses.not_applicable
   const row = (one: ReportAnalysis): string =>
     `| ${report.kind === 'study' ? `${escaped(one.app)} ` : ''}${escaped(one.analyzer)} | ${outcomeLabels[one.outcome]} | ${escaped(one.reason ?? 'no reason given')} |`
+  const unmade = report.analyses.flatMap((one) =>
+    unmadeChecks(one).map(
+      ({ title, reason }) =>
+        `| ${report.kind === 'study' ? `${escaped(one.app)} ` : ''}${escaped(one.analyzer)} | ${escaped(title)} | ${escaped(reason ?? 'no reason given')} |`,
+    ),
+  )
   return [
+    ...(unmade.length > 0
+      ? ['### Not checked', '', '| Analysis | Check | Reason |', '| --- | --- | --- |', ...unmade, '']
+      : []),
     ...(failed.length > 0
       ? ['### Not measured', '', '| Analysis | Outcome | Reason |', '| --- | --- | --- |', ...failed.map(row), '']
       : []),

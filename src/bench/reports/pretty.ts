@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import { type Severity, severities } from '#bench/findings'
-import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding } from './report.ts'
+import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, verdictOf } from './summary.ts'
 import { columnsOf, padded, visible, wrap } from './text.ts'
 
@@ -104,7 +104,9 @@ function messageOf(finding: ReportFinding): string {
 function outcomeLines(report: Report, columns: number, style: Style): string[] {
   const failed = report.analyses.filter(isUnmeasured)
   const skipped = report.analyses.filter(({ outcome }) => outcome === 'not_applicable')
-  const partial = report.analyses.filter(({ outcome, coverage }) => outcome === 'completed' && hasGaps(coverage))
+  const partial = report.analyses.filter(
+    (one) => one.outcome === 'completed' && (hasGaps(one.coverage) || unmadeChecks(one).length > 0),
+  )
   return [
     ...section(
       'Not measured',
@@ -112,7 +114,7 @@ function outcomeLines(report: Report, columns: number, style: Style): string[] {
       (one) => `${outcomeLabels[one.outcome]}: ${one.reason ?? 'no reason given'}`,
       'red',
     ),
-    ...section('Measured in part', partial, gapsText, 'yellow'),
+    ...section('Measured in part', partial, partText, 'yellow'),
     ...section('Not applicable', skipped, (one) => one.reason ?? 'no reason given', 'dim'),
   ]
 
@@ -137,6 +139,11 @@ function outcomeLines(report: Report, columns: number, style: Style): string[] {
 
 function hasGaps(coverage: ReportAnalysis['coverage']): boolean {
   return coverage !== undefined && (coverage.analysed < coverage.total || coverage.gaps.length > 0)
+}
+
+function partText(one: ReportAnalysis): string {
+  const unmade = unmadeChecks(one).map(({ title, reason }) => `not checked: ${title} (${reason ?? 'no reason given'})`)
+  return [...(hasGaps(one.coverage) ? [gapsText(one)] : []), ...unmade].join('; ')
 }
 
 function gapsText({ coverage }: ReportAnalysis): string {

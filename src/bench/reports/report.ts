@@ -28,6 +28,18 @@ export const reportAnalysisSchema = z.object({
       gaps: z.array(z.object({ path: z.string(), reason: z.string() })).readonly(),
     })
     .optional(),
+  /** Assertions apart from findings, for example whether a registry has a package. */
+  checks: z
+    .array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        outcome: z.enum(['pass', 'fail', 'not_applicable', 'error']),
+        reason: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
 })
 export type ReportAnalysis = z.infer<typeof reportAnalysisSchema>
 
@@ -56,6 +68,11 @@ export interface Report {
 /** The outcomes that leave something unmeasured. */
 export function isUnmeasured(analysis: ReportAnalysis): boolean {
   return analysis.outcome !== 'completed' && analysis.outcome !== 'not_applicable'
+}
+
+/** The checks of completed analyses that could not be made: what they look for may be there. */
+export function unmadeChecks({ outcome, checks }: ReportAnalysis): NonNullable<ReportAnalysis['checks']> {
+  return outcome === 'completed' ? (checks ?? []).filter((check) => check.outcome === 'error') : []
 }
 
 /** The path of a file as this report writes it: relative to the app, and in a study under the app's name. */

@@ -1,5 +1,5 @@
 import { countBySeverity, type SeverityCounts, severities } from '#bench/findings'
-import type { Report, ReportAnalysis } from './report.ts'
+import { type Report, type ReportAnalysis, unmadeChecks } from './report.ts'
 
 export type OutcomeCounts = Record<ReportAnalysis['outcome'], number>
 
@@ -21,13 +21,17 @@ export function verdictOf(report: Pick<Report, 'findings' | 'analyses'>): string
   const { findings, bySeverity, analyses } = summaryOf(report)
   const unmeasured = analyses.error + analyses.timed_out + analyses.cancelled
   const measured = `${counted(analyses.completed, 'analysis', 'analyses')} completed`
-  const missing = `${counted(unmeasured, 'analysis', 'analyses')} could not be completed`
+  const unmade = report.analyses.reduce((sum, one) => sum + unmadeChecks(one).length, 0)
+  const missing = [
+    ...(unmeasured > 0 ? [`${counted(unmeasured, 'analysis', 'analyses')} could not be completed`] : []),
+    ...(unmade > 0 ? [`${counted(unmade, 'check', 'checks')} could not be made`] : []),
+  ].join(' and ')
   if (findings > 0) {
     const parts = severities.filter((severity) => bySeverity[severity] > 0).map((one) => `${bySeverity[one]} ${one}`)
-    const tail = unmeasured > 0 ? `; ${missing}` : ''
+    const tail = missing !== '' ? `; ${missing}` : ''
     return `${counted(findings, 'finding', 'findings')}: ${parts.join(', ')}. ${measured}${tail}.`
   }
-  if (unmeasured > 0) return `No findings, but ${missing}: this is not a clean result.`
+  if (missing !== '') return `No findings, but ${missing}: this is not a clean result.`
   if (analyses.completed === 0) return 'Nothing was measured: no analysis applies.'
   return `No findings. ${measured}.`
 }

@@ -61,6 +61,7 @@ export async function studyReport(
       'analyses.reason',
       'analyses.duration_ms',
       'results.coverage',
+      'results.checks',
     ])
     .where('analyses.study_id', '=', study.id)
     .orderBy('study_apps.position')
@@ -93,6 +94,7 @@ export async function studyReport(
       ...(row.outcome === null ? { reason: 'Not finished yet.' } : row.reason !== null && { reason: row.reason }),
       ...(row.duration_ms !== null && { durationMs: row.duration_ms }),
       ...(row.coverage !== null && { coverage: row.coverage }),
+      ...(row.checks !== null && row.checks.length > 0 && { checks: row.checks }),
     })),
     findings: findings.map(({ app_name, state, body }) => ({ ...body, app: app_name, state })),
   }

@@ -27,3 +27,5 @@ export function wholeNumber(from: number, to: number): (value: string) => number
     return number
   }
 }
+
+export const retryOutcomes = ['error', 'timed_out', 'cancelled'] as const

@@ -16,8 +16,8 @@ import { progressDisplay } from '../study/progress.ts'
 import { readResult, toJson } from '../study/result.ts'
 import { renderSummary } from '../study/summary.ts'
 import { screen, terminalOf } from '../terminal.ts'
-import type { SeverityName } from './options.ts'
-import { type AddFlags, type RunFlags, retryOutcomes, type WorkFlags } from './study.ts'
+import { retryOutcomes, type SeverityName } from './options.ts'
+import type { AddFlags, RunFlags, WorkFlags } from './study.ts'
 
 /** `assay study run`. Returns the exit code, as the three below do. */
 export async function runStudy(source: string, flags: RunFlags, context: CommandContext): Promise<number> {

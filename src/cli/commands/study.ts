@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../program.ts'
-import { commaSeparated, jsonOption, type SeverityName, severityNames, wholeNumber } from './options.ts'
+import { commaSeparated, jsonOption, retryOutcomes, type SeverityName, severityNames, wholeNumber } from './options.ts'
 
 export interface WorkFlags {
   readonly failOn?: SeverityName
@@ -25,8 +25,6 @@ export interface ExportFlags {
   readonly format: 'json' | 'csv' | 'sarif'
   readonly out?: string
 }
-
-export const retryOutcomes = ['error', 'timed_out', 'cancelled'] as const
 
 /** `assay study …`. */
 export function studyCommands(program: Command, context: CommandContext): void {
