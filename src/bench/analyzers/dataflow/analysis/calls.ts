@@ -75,7 +75,32 @@ function ownMethod(
     const element = receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : anything
     return higherOrder(method, element, args, receiver, `${call.start}`, frame, engine, invoke)
   }
+  const [pattern, replacement] = args.positional
+  if (
+    replacement?.refs.some(({ kind }) => kind === 'function') &&
+    pattern !== undefined &&
+    /^replace(?:All)?$/.test(method)
+  ) {
+    const { labels } = invoke(replacement, [
+      receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : anything,
+    ]).value
+    const replaced: Value = { known: [], refs: replacement.refs, labels: hasLabels(labels, receiver), open: true }
+    return (
+      textMethod(
+        call,
+        receiver.open ? receiver : { ...receiver, open: true },
+        { ...args, positional: [pattern, replaced] },
+        frame,
+        engine,
+      ) ?? labelled(labels)
+    )
+  }
   return textMethod(call, receiver, args, frame, engine)
+}
+
+/** What a replacing function adds besides what was already in the text. */
+function hasLabels(labels: Value['labels'], receiver: Value): Value['labels'] {
+  return labels.filter(({ source }) => !receiver.labels.some((label) => label.source === source))
 }
 
 /** Evaluates the arguments of a call, with lists and objects of known content spread. */

@@ -57,7 +57,8 @@ export function callExternal(
   if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
   const wrapped = wrappedFunction(args)
   if (wrapped !== undefined && call.receiver === undefined && facts?.clean !== true) return wrapped
-  const result = name === undefined ? anything : externalNamed(`${name}()`, call, frame, engine)
+  const made = facts?.returns.find(({ when }) => allHold(when, args, frame))?.is
+  const result = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
   if (facts?.source !== undefined) {
     const source = engine.source(place, facts.source.input)
     const { kinds } = facts.source
@@ -94,7 +95,7 @@ function heldAfter(
     const left = withoutKinds({ ...result, open: true, labels: stepped(asParts(all), place, text) }, removes)
     return resolves ? { ...left, resolved: true } : left
   }
-  if (facts?.clean === true) return result
+  if (facts?.clean === true && (receiver?.labels.length ?? 0) === 0) return result
   if (facts?.pass !== undefined) {
     const { pass } = facts
     const labels =

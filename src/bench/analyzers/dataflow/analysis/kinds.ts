@@ -72,7 +72,7 @@ const needed: Readonly<Partial<Record<Kind, string>>> = {
   'redirect-slashes': '/\\',
   ssrf: ':/\\.@',
   'script-url': ':',
-  ldap: '()*\\&|!=',
+  ldap: '()*',
   xpath: '\'"()[]/=|',
   xml: '<>&\'"',
   header: '\r\n',

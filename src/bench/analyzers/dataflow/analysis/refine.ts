@@ -123,6 +123,11 @@ function equality(temp: Temp, other: Temp, equal: boolean, frame: Frame, engine:
     startsWith(definition, frame, engine)
     return
   }
+  // `pattern.match(x) is None` asks for the truth of the call.
+  if (definition?.op === 'call' && onlyConstant(value)?.value == null && constants !== undefined) {
+    refineCall(temp, definition, !equal, frame, engine)
+    return
+  }
   if (equal) {
     if (constants !== undefined) restrictTo(temp, constants, frame, engine)
     // Equal to something that is not from outside, and not merely unknown.
@@ -188,7 +193,11 @@ function refineCall(condition: Temp, call: Call, holds: boolean, frame: Frame, e
     for (const guard of models.facts(name).guards) {
       if ((guard.answer ?? true) !== holds) continue
       const target = guard.argument === 'receiver' ? receiver : call.arguments[guard.argument]?.value
-      if (target !== undefined) restrict(target, kindsOf(...guard.removes), frame, engine)
+      if (target === undefined) continue
+      if (guard.everything === true) {
+        for (const { source } of frame.temps[target]?.labels ?? []) everywhere(source.id, allKinds, frame)
+      }
+      restrict(target, kindsOf(...guard.removes), frame, engine)
     }
     if (name === 'isinstance' && holds) isInstance(call, frame, engine)
   }

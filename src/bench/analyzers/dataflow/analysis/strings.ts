@@ -211,7 +211,9 @@ function replaced(receiver: Value, pattern: Value | undefined, replacement: Valu
   const withText = onlyText(replacement)
   if (regex !== undefined) {
     if (!regex.flags.includes('g')) return result
-    const removed = removedByReplacing(regex, withText)
+    const isFunction = replacement?.refs.some(({ kind }) => kind === 'function') ?? false
+    const isEscape = isFunction || (withText !== undefined && /^\\+\$&$/.test(withText))
+    const removed = removedByReplacing(regex, isEscape ? '' : withText)
     // An escaping function is one, whatever it escapes with.
     if (/^\[?[^\]]*[<&]/.test(regex.pattern)) return withoutKinds(result, kindsOf('html') | removed)
     return withoutKinds(result, removed)

@@ -33,7 +33,9 @@ import {
   labelled,
   nothing,
   onlyText,
+  type Place,
   refValue,
+  type Step,
   stepped,
   type Value,
 } from './value.ts'
@@ -319,13 +321,18 @@ export function meetAnswer(value: Value, span: { start: number; end: number }, f
     if (headers !== undefined && deepLabels(headers, frame).length === 0 && isOtherType(headers, frame)) return
   }
   const body = tuple === undefined ? value : tuple.kind === 'list' ? (tuple.fields.get(0) ?? nothing) : nothing
-  reportLabels(
-    body.labels,
-    kindsOf('html'),
-    { rule: 'cross-site-scripting', name: 'the response' },
-    placeOf(span, frame),
-    engine,
-  )
+  for (const label of body.labels) {
+    const place = madeAt(label.steps) ?? placeOf(span, frame)
+    reportLabels([label], kindsOf('html'), { rule: 'cross-site-scripting', name: 'the response' }, place, engine)
+  }
+}
+
+/** Where the response was made of the text, when that is not where it is returned. */
+function madeAt(last: Step | undefined): Place | undefined {
+  for (let step = last; step !== undefined; step = step.previous) {
+    if (/(?:make_response|Response)\(\)$/.test(step.message)) return step.place
+  }
+  return undefined
 }
 
 function isOtherType(headers: Value, frame: Frame): boolean {

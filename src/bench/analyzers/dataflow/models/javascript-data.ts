@@ -115,6 +115,14 @@ export const javascriptData: Model = {
     {
       names: on(collections, mongo),
       rule: 'nosql-injection',
+      kinds: ['code'],
+      arguments: [],
+      fields: ['$where'],
+      fix: 'Compare fields with operators in a query object instead of JavaScript in $where.',
+    },
+    {
+      names: on(collections, mongo),
+      rule: 'nosql-injection',
       kinds: ['nosql'],
       arguments: [0],
       deep: true,

@@ -254,7 +254,7 @@ export const javascriptLanguage: Model = {
       rule: 'log-injection',
       kinds: ['log'],
       arguments: ['all'],
-      confidence: 'low',
+      confidence: 'medium',
     },
     {
       names: [
@@ -274,6 +274,7 @@ export const javascriptLanguage: Model = {
     },
   ],
   sanitizers: [
+    { names: ['JSON.stringify'], removes: ['nosql', 'fields', 'header', 'log'] },
     {
       names: [
         'parseInt',
@@ -293,7 +294,7 @@ export const javascriptLanguage: Model = {
       ],
       removes: ['all'],
     },
-    { names: ['String', 'JSON.stringify', '?.toString'], removes: ['nosql', 'fields'] },
+    { names: ['String', '?.toString'], removes: ['nosql', 'fields'] },
     { names: ['encodeURIComponent'], removes: ['html', 'header', 'log', 'url', 'xml', 'path', 'ldap'] },
     { names: ['encodeURI', 'escape'], removes: ['html', 'header', 'log'] },
     { names: ['path.basename', 'path.posix.basename', 'sanitize-filename'], removes: ['path'] },
@@ -443,6 +444,8 @@ export const javascriptLanguage: Model = {
     },
   ],
   guards: [
+    { names: ['crypto.timingSafeEqual'], argument: 0, removes: ['all'], everything: true },
+    { names: ['crypto.timingSafeEqual'], argument: 1, removes: ['all'], everything: true },
     {
       names: [
         'Number.isInteger',

@@ -7,6 +7,7 @@ import type {
   Model,
   PassModel,
   PropertyModel,
+  ReturnModel,
   SanitizerModel,
   SinkModel,
 } from './model.ts'
@@ -23,6 +24,7 @@ export interface NameFacts {
   readonly type: string | undefined
   readonly guards: readonly GuardModel[]
   readonly marks: readonly MarkModel[]
+  readonly returns: readonly ReturnModel[]
 }
 
 export interface Lookup {
@@ -84,6 +86,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
     for (const each of model.sinks ?? []) addAll(each.names, (facts) => facts.sinks.push(each))
     for (const each of model.sanitizers ?? []) addAll(each.names, (facts) => facts.sanitizers.push(each))
     for (const each of model.guards ?? []) addAll(each.names, (facts) => facts.guards.push(each))
+    for (const each of model.returns ?? []) addAll(each.names, (facts) => facts.returns.push(each))
     for (const each of model.marks ?? []) addAll(each.names, (facts) => facts.marks.push(each))
     for (const each of model.passes ?? []) {
       addAll(each.names, (facts) => {
@@ -132,6 +135,7 @@ type Open = { -readonly [Key in keyof NameFacts]: NameFacts[Key] } & {
   sanitizers: SanitizerModel[]
   guards: GuardModel[]
   marks: MarkModel[]
+  returns: ReturnModel[]
 }
 
 function emptyFacts(): Open {
@@ -146,5 +150,6 @@ function emptyFacts(): Open {
     type: undefined,
     guards: [],
     marks: [],
+    returns: [],
   }
 }

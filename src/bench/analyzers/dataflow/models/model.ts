@@ -18,6 +18,8 @@ export interface Model {
   readonly entries?: readonly EntryModel[]
   /** Calls and attributes that answer a thing known under another name. */
   readonly types?: readonly { readonly names: readonly string[]; readonly is: string }[]
+  /** Calls whose result is another thing when they are configured so. */
+  readonly returns?: readonly ReturnModel[]
   readonly properties?: readonly PropertyModel[]
   /** Calls that say whether their argument is harmless. */
   readonly guards?: readonly GuardModel[]
@@ -125,6 +127,12 @@ export interface ConventionModel {
   readonly others?: string
 }
 
+export interface ReturnModel {
+  readonly names: readonly string[]
+  readonly when: readonly Condition[]
+  readonly is: string
+}
+
 /** Setting a property of this name. */
 export interface PropertyModel {
   readonly names: readonly string[]
@@ -140,4 +148,6 @@ export interface GuardModel {
   /** The answer that makes the argument harmless; default true. */
   readonly answer?: boolean
   readonly removes: readonly KindName[]
+  /** Everything that came from the same source is harmless too: a signature was verified. */
+  readonly everything?: true
 }

@@ -72,6 +72,22 @@ export const pythonData: Model = {
     },
     {
       names: [
+        'pymongo.MongoClient()*.find',
+        'pymongo.MongoClient()*.find_one',
+        'pymongo.MongoClient()*.count_documents',
+        'pymongo.MongoClient()*.delete_many',
+        'flask_pymongo.PyMongo()*.find',
+        'flask_pymongo.PyMongo()*.find_one',
+        '?.find_one',
+      ],
+      rule: 'nosql-injection',
+      kinds: ['code'],
+      arguments: [],
+      fields: ['$where'],
+      fix: 'Compare fields with operators in a query object instead of JavaScript in $where.',
+    },
+    {
+      names: [
         'pymongo.MongoClient().*.find',
         'pymongo.MongoClient().*.find_one',
         'pymongo.MongoClient()*.find',
@@ -231,6 +247,13 @@ export const pythonData: Model = {
     {
       names: ['psycopg2.sql.Identifier', 'psycopg2.sql.Literal', 'psycopg.sql.Identifier', 'psycopg.sql.Literal'],
       removes: ['sql'],
+    },
+  ],
+  returns: [
+    {
+      names: ['lxml.etree.XMLParser'],
+      when: [{ argument: 'resolve_entities', is: [true] }],
+      is: 'lxml.parser.entities-on',
     },
   ],
   passes: [

@@ -386,6 +386,8 @@ export const pythonLanguage: Model = {
   ],
   ends: ['sys.exit', 'exit', 'quit', 'os._exit', 'os.abort'],
   guards: [
+    { names: ['hmac.compare_digest', 'secrets.compare_digest'], argument: 0, removes: ['all'], everything: true },
+    { names: ['hmac.compare_digest', 'secrets.compare_digest'], argument: 1, removes: ['all'], everything: true },
     { names: ['?.isdigit', '?.isnumeric', '?.isdecimal'], argument: 'receiver', removes: ['all'] },
     { names: ['?.isalnum', '?.isalpha', '?.isidentifier'], argument: 'receiver', removes: ['all'] },
     { names: ['?.is_relative_to', 'pathlib.Path().resolve().is_relative_to'], argument: 'receiver', removes: ['path'] },
