@@ -22,6 +22,10 @@ export interface JavaScriptFramework {
   handler(task: string, route: string, source: Source, body: string): string
 }
 
+/** The parameters of a Fastify handler: those its body uses. */
+const parametersOf = (body: string) =>
+  body.includes('reply') ? 'request, reply' : body.includes('request') ? 'request' : ''
+
 const kebab = (route: string) => `/${route.replaceAll('_', '-')}`
 
 const express: JavaScriptFramework = {
@@ -70,7 +74,7 @@ const fastify: JavaScriptFramework = {
   handler: (_task, route, source, body) => {
     const path = source.id === 'params' ? `${kebab(route)}/:${source.expression.split('.').at(-1)}` : kebab(route)
     const generic = `<{ ${source.signature} }>`
-    return `app.${source.method.toLowerCase()}${generic}('${path}', async (request${body.includes('reply') ? ', reply' : ''}) => {\n${body}\n})\n\nawait app.listen({ port: 3000 })`
+    return `app.${source.method.toLowerCase()}${generic}('${path}', async (${parametersOf(body)}) => {\n${body}\n})\n\nawait app.listen({ port: 3000 })`
   },
 }
 
@@ -117,7 +121,7 @@ const next: JavaScriptFramework = {
   ],
   answer: (out) => `return NextResponse.json({ result: ${out} })`,
   handler: (_task, _route, source, body) =>
-    `export async function ${source.method}(request: NextRequest) {\n${body}\n}`,
+    `export async function ${source.method}(${body.includes('request') ? 'request: NextRequest' : ''}) {\n${body}\n}`,
 }
 
 const node: JavaScriptFramework = {
@@ -138,7 +142,7 @@ const node: JavaScriptFramework = {
   ],
   answer: (out) => `res.end(JSON.stringify({ result: ${out} }))`,
   handler: (_task, _route, source, body) => {
-    const url = source.id === 'query' ? `  const url = new URL(req.url, 'http://localhost')\n` : ''
+    const url = /(?<![.'])\burl\b/.test(body) ? `  const url = new URL(req.url, 'http://localhost')\n` : ''
     return `const server = http.createServer(async (req, res) => {\n${url}${body}\n})\n\nserver.listen(3000)`
   },
 }

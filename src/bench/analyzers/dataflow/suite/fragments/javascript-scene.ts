@@ -1,5 +1,5 @@
 import type { JavaScriptFramework } from './javascript-frameworks.ts'
-import { indent, type Parts, type Scene, type Sink } from './sink.ts'
+import { indent, type Parts, type Scene, type Sink, type Source } from './sink.ts'
 
 /** A scene in JavaScript or TypeScript. */
 export interface JavaScriptScene extends Scene {
@@ -107,7 +107,7 @@ export function javascriptFiles(scene: JavaScriptScene, parts: Parts): Record<st
     framework.setup,
     elsewhere ? '' : (sink.setup ?? ''),
     parts.top ?? '',
-    framework.handler(camel(sink.task), sink.task, source, body),
+    framework.handler(camel(sink.task), sink.task, wholeBody(source, body), body),
   ]
   const files: Record<string, string> = { [path]: assembleJavaScript(own, code, scene.commonJs) }
   if (module !== undefined) {
@@ -121,6 +121,14 @@ export function javascriptFiles(scene: JavaScriptScene, parts: Parts): Record<st
     files[`${folder}${module.name}${extension}`] = assembleJavaScript(imports, [shared, module.code], scene.commonJs)
   }
   return files
+}
+
+/** A request body with more fields than the one input has a wider type. */
+function wholeBody(source: Source, body: string): Source {
+  const fields = body.match(/request\.body/g)?.length ?? 0
+  if (source.id !== 'body' || source.signature === undefined || fields === 0) return source
+  const oneField = fields === 1 && body.includes(source.expression)
+  return oneField ? source : { ...source, signature: 'Body: Record<string, string>' }
 }
 
 function exportedNames(code: string): string {

@@ -39,7 +39,9 @@ const entryHead = /^([+-]) ([a-z0-9-]+)(?: \[(\d+)\])? \| (.+)$/
  */
 export function parseTables(text: string): Table[] {
   const tables: (Omit<Table, 'entries'> & { entries: Entry[] })[] = []
-  let entry: { -readonly [Key in keyof Entry]: Entry[Key] } & { imports: string[]; files: Record<string, string> } | undefined
+  let entry:
+    | ({ -readonly [Key in keyof Entry]: Entry[Key] } & { imports: string[]; files: Record<string, string> })
+    | undefined
   let part = 'body'
   for (const [index, line] of text.split('\n').entries()) {
     const [, frameworks, slug, cwe, name, task, out] = head.exec(line) ?? []

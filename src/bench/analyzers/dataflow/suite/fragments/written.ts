@@ -46,6 +46,9 @@ function marked(files: Readonly<Record<string, string>>): Record<string, string>
   return Object.fromEntries(contents)
 }
 
+/** Statements that take more than the one input out of the request's body. */
+const readsBody = /req(uest)?\.(body|files|get_json|form|POST)/
+
 /** The file of the request handler; none when the entry brings whole files and no handler. */
 function ownFiles(table: Table, entry: Entry, name: string, n: number): Record<string, string> {
   if (entry.body.trim() === '' && entry.top.trim() === '') return {}
@@ -58,6 +61,7 @@ function ownFiles(table: Table, entry: Entry, name: string, n: number): Record<s
     imports: entry.imports,
     setup: entry.top.trim(),
     allowed: ['', '', ''],
+    ...(readsBody.test(entry.body) ? { sources: ['body', 'json', 'form', 'model'] } : {}),
     right: [],
     wrong: [],
   }
@@ -74,7 +78,12 @@ function ownFiles(table: Table, entry: Entry, name: string, n: number): Record<s
   return javascriptFiles(scene, partsOf(table, entry, scene.assign(table.name, scene.read), scene))
 }
 
-function partsOf(table: Table, entry: Entry, assignment: string, scene: { answer: string; fill(code: string): string }): Parts {
+function partsOf(
+  table: Table,
+  entry: Entry,
+  assignment: string,
+  scene: { answer: string; fill(code: string): string },
+): Parts {
   const body = scene.fill(entry.body.trim())
   const reads = new RegExp(`(?<![\\w."'])${table.name}\\b`).test(body)
   return { body: `${reads ? `${assignment}\n` : ''}${body}\n${scene.answer}` }
