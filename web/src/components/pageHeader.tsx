@@ -15,9 +15,9 @@ export const PageHeader = ({
   <header className="mb-3 flex flex-wrap items-start gap-x-4 gap-y-2">
     <title>{`${title} · Assay`}</title>
     <div className="min-w-0 flex-1 basis-64">
-      {above ? <div className="label mb-0.5">{above}</div> : null}
-      <h1 className="text-xl break-words">{title}</h1>
-      {below ? <div className="text-muted">{below}</div> : null}
+      {above ? <div className="label mb-0.5 [overflow-wrap:anywhere]">{above}</div> : null}
+      <h1 className="text-xl [overflow-wrap:anywhere]">{title}</h1>
+      {below ? <div className="text-muted [overflow-wrap:anywhere]">{below}</div> : null}
     </div>
     {actions ? <div className="flex flex-wrap items-center gap-2">{actions}</div> : null}
   </header>

@@ -15,7 +15,7 @@ interface Props {
 
 /** Folders and files; on a phone the tree folds into one line above the code. */
 export const FileTree = ({ appId, files, chosen, study }: Props) => {
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set())
+  const [closed, setClosed] = useState(() => closedAtFirst(files, chosen))
   const rows = useMemo(
     () =>
       treeRows(
@@ -44,7 +44,9 @@ export const FileTree = ({ appId, files, chosen, study }: Props) => {
                 className="flex w-full items-center gap-1.5 py-0.5 pr-2 text-left hover:bg-hover focus-visible:-outline-offset-2"
               >
                 <Icon name={closed.has(row.path) ? 'right' : 'down'} className="size-3 text-muted" />
-                <span className="truncate">{row.name}</span>
+                <span className="truncate" title={row.name}>
+                  {row.name}
+                </span>
               </button>
             ) : (
               <Link
@@ -56,7 +58,9 @@ export const FileTree = ({ appId, files, chosen, study }: Props) => {
                 className="flex items-center gap-1.5 py-0.5 pr-2 no-underline hover:bg-hover focus-visible:-outline-offset-2 aria-[current=page]:bg-accent-soft aria-[current=page]:text-accent"
               >
                 <Icon name="file" className="size-3 text-muted" />
-                <span className="truncate">{row.name}</span>
+                <span className="truncate" title={row.name}>
+                  {row.name}
+                </span>
               </Link>
             )}
           </li>
@@ -73,4 +77,17 @@ export const FileTree = ({ appId, files, chosen, study }: Props) => {
       <div className="max-lg:hidden">{tree}</div>
     </nav>
   )
+}
+
+/** Files up to which the whole tree stands open. */
+const fewFiles = 300
+
+/** In an app of many files, all folders but those around the chosen file. */
+const closedAtFirst = (files: readonly AppFile[], chosen: string): ReadonlySet<string> => {
+  if (files.length <= fewFiles) return new Set()
+  const all = treeRows(
+    files.map(({ path }) => path),
+    new Set(),
+  )
+  return new Set(all.flatMap(({ folder, path }) => (folder && !chosen.startsWith(`${path}/`) ? [path] : [])))
 }

@@ -127,7 +127,7 @@ const Languages = ({ languages }: { readonly languages: AppDetail['languages'] }
       {entries.map(([language, { files, lines }]) => (
         <li
           key={language}
-          className="grid grid-cols-[7rem_5rem_5.5rem_3rem_1fr] items-center gap-2 max-sm:grid-cols-[6rem_4.5rem_3rem_1fr]"
+          className="grid grid-cols-[7rem_5rem_5.5rem_3rem_1fr] items-center gap-2 max-sm:grid-cols-[6rem_6rem_3rem_1fr]"
         >
           <span className="truncate">{language}</span>
           <span className="figure whitespace-nowrap">{plural(lines, 'line')}</span>

@@ -56,7 +56,7 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
           </span>
         }
       />
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
+      <div className="grid grid-cols-[minmax(0,1fr)] items-start gap-4 lg:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="flex min-w-0 flex-col gap-4">
           <p className="max-w-prose text-lg [overflow-wrap:anywhere]">
             <Prose text={finding.message} />
@@ -176,7 +176,7 @@ const provenanceWords = {
 const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <div>
     <dt className="label">{name}</dt>
-    <dd>{children}</dd>
+    <dd className="[overflow-wrap:anywhere]">{children}</dd>
   </div>
 )
 
@@ -187,7 +187,7 @@ const History = ({ history }: { readonly history: FindingDetail['history'] }) =>
         {history.toReversed().map((event) => (
           <li key={`${event.at} ${event.state}`} className="flex flex-wrap items-baseline gap-x-2">
             <StateBadge state={event.state} />
-            <span className="text-muted">
+            <span className="text-muted [overflow-wrap:anywhere]">
               <Ago at={event.at} />
               {event.author ? ` by ${event.author}` : ''}
               {event.study ? ` in ${words(event.study)}` : ''}

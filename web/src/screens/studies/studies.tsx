@@ -107,7 +107,7 @@ const columns: readonly TableColumn<Study>[] = [
           to="/studies/$studyId"
           params={{ studyId: study.id }}
           data-row-link
-          className="font-medium no-underline hover:text-accent hover:underline"
+          className="font-medium no-underline [overflow-wrap:anywhere] hover:text-accent hover:underline"
         >
           {study.name}
         </Link>

@@ -76,7 +76,7 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
                   key={column.id}
                   scope="col"
                   title={column.title}
-                  className="table-head flex items-end px-2 py-2 leading-tight whitespace-normal"
+                  className="table-head flex items-end py-2 pl-2 leading-tight"
                 >
                   <span className="min-w-0 break-words">{column.id.replaceAll('-', '-\u200b')}</span>
                 </th>
