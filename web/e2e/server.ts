@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as delay } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+
+const execute = promisify(execFile)
 
 const command = join(import.meta.dirname, '../../bin/assay')
 
@@ -60,6 +64,19 @@ export async function runCommand(words: readonly string[], env: NodeJS.ProcessEn
   })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`assay ${words.join(' ')} ended with ${code}: ${said}`)
+}
+
+/** Fills the data a server is going to open with invented findings of 20 generated apps. */
+export async function fillFindings(env: NodeJS.ProcessEnv, findings: number): Promise<void> {
+  const data = env['ASSAY_DATA_DIR'] ?? ''
+  const plan = { findings, studies: 2, apps: 20, seed: 1 }
+  const target = { data, apps: join(data, 'generated apps') }
+  const module = pathToFileURL(join(import.meta.dirname, '../../benchmarks/fill-findings.ts')).href
+  const program = `
+    import { fillFindings } from ${JSON.stringify(module)}
+    await fillFindings(${JSON.stringify(plan)}, ${JSON.stringify(target)})
+  `
+  await execute(process.execPath, ['--input-type=module', '--eval', program], { env })
 }
 
 /** Waits until the newest study of a server is finished. */
