@@ -193,12 +193,21 @@ function readRef(
     case 'external': {
       const tail = typeof key === 'string' && /^[\w$]+$/.test(key) ? key : attribute ? '?' : '[]'
       const name = tail === '[]' ? `${ref.name}[]` : `${ref.name}.${tail}`
-      return externalNamed(name, span, frame, engine)
+      const named = externalNamed(name, span, frame, engine)
+      const kept = storedUnder(ref.name, key, frame, engine)
+      return kept === undefined ? named : joinValues(named, kept)
     }
     case 'function':
     case 'regex':
       return anything
   }
+}
+
+/** What the app itself put into a thing of a library: `session['name']`, `res.locals.term`. */
+function storedUnder(name: string, key: string | number | undefined, frame: Frame, engine: Engine): Value | undefined {
+  if (key === undefined || frame.state === undefined || engine.stores.size === 0) return undefined
+  const at = engine.stores.get(name)
+  return at === undefined ? undefined : heapObject(frame.state, at)?.fields.get(key)
 }
 
 /** A thing of a library by its qualified name, with what the models say it holds. */
@@ -260,6 +269,7 @@ export function writeKey(
   for (const ref of object.refs) {
     if (ref.kind !== 'object' && ref.kind !== 'external') continue
     const at = ref.kind === 'object' ? ref.at : engine.number(`store ${ref.name}`)
+    if (ref.kind === 'external') engine.stores.set(ref.name, at)
     const found = heapObject(state, at)
     if (found === undefined && ref.kind === 'object') continue
     const before: HeapObject = found ?? { kind: 'object', fields: new Map(), rest: nothing }

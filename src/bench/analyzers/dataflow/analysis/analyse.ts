@@ -19,7 +19,7 @@ import {
   withObject,
   withVariable,
 } from './state.ts'
-import { anything, joinValues, type Place, refValue, type Source, type Value } from './value.ts'
+import { anything, joinValues, nothing, type Place, refValue, type Source, type Value } from './value.ts'
 
 /** Steps one function that is looked at on its own may take, and all of an app together. */
 const rootBudget = 400_000
@@ -70,6 +70,7 @@ export function analyse(
   const engine: Engine = {
     program,
     classes: new Map<number, ClassFacts>(),
+    stores: new Map<string, number>(),
     models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
     number(text) {
       let number = numbers.get(text)
@@ -194,7 +195,7 @@ export function analyse(
           invoker.call(ref.id, self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
           return frame.state
         })
-        if (left !== undefined) shared = withShared(shared, base, left, moduleSlots)
+        if (left !== undefined) shared = withShared(shared, base, left, moduleSlots, engine)
       }
     }
     runEntries()
@@ -218,7 +219,7 @@ export function analyse(
         invoker.call(ir.id, self, unknown, undefined, frame, ir)
         return frame.state
       })
-      if (left !== undefined) shared = withShared(shared, base, left, moduleSlots)
+      if (left !== undefined) shared = withShared(shared, base, left, moduleSlots, engine)
     }
     runEntries()
     if (shared === base) break
@@ -260,7 +261,7 @@ function instanceOf(id: number, frame: Frame, engine: Engine): Value {
 }
 
 /** The shared state with what a run wrote to variables and objects of modules, where outside text came in. */
-function withShared(shared: State, base: State, left: State, moduleSlots: ReadonlySet<Slot>): State {
+function withShared(shared: State, base: State, left: State, moduleSlots: ReadonlySet<Slot>, engine: Engine): State {
   let result = shared
   for (const { key, value } of intMapChanges(base.variables, left.variables)) {
     if (value === undefined || !moduleSlots.has(key) || value.labels.length === 0) continue
@@ -268,8 +269,9 @@ function withShared(shared: State, base: State, left: State, moduleSlots: Readon
     result = withVariable(result, key, joined)
   }
   const changed = intMapChanges(base.heap, left.heap)
+  const stores = new Set(engine.stores.values())
   for (const { key, value } of changed) {
-    const before = heapObject(base, key)
+    const before = heapObject(base, key) ?? (stores.has(key) ? emptyObject : undefined)
     if (value === undefined || before === undefined || !gained(before, value)) continue
     result = joinStates(result, { ...result, heap: withObject(result, key, value).heap })
     for (const inner of changed) {
@@ -281,6 +283,8 @@ function withShared(shared: State, base: State, left: State, moduleSlots: Readon
   }
   return result
 }
+
+const emptyObject: HeapObject = { kind: 'object', fields: new Map(), rest: nothing }
 
 function gained(before: HeapObject, after: HeapObject): boolean {
   if (after.rest.labels.length > before.rest.labels.length || after.rest.refs.length > before.rest.refs.length)

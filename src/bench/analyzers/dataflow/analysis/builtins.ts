@@ -130,6 +130,7 @@ export function builtinCall(
     case 'copy.copy':
     case 'copy.deepcopy':
     case 'functools.partial':
+    case 'util.promisify':
     case 'asyncio.run':
     case 'asyncio.gather':
     case 'asyncio.wait_for':

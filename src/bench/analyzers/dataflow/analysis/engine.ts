@@ -68,6 +68,8 @@ export interface Hit {
 export interface Engine {
   readonly program: Program
   models(path: string): Lookup
+  /** Things of libraries the app writes into, and the objects that hold what was written. */
+  readonly stores: Map<string, number>
   readonly classes: Map<number, ClassFacts>
   /** Numbers for things that must be told apart by a text: objects, access paths. */
   number(text: string): number

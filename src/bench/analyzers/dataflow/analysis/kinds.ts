@@ -65,7 +65,7 @@ const needed: Readonly<Partial<Record<Kind, string>>> = {
   argument: '-',
   code: '()[].+\'"`\n ;=',
   template: '{}%<>$#',
-  html: '<>"\'`=& ',
+  html: '<>"\'`=',
   'path-climb': '/\\',
   'path-absolute': '/\\',
   'redirect-host': ':/\\',

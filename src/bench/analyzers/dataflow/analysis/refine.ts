@@ -1,5 +1,5 @@
 import type { Constant, Instruction, Temp } from '../ir/ir.ts'
-import { keyOf, pathOf } from './access.ts'
+import { deepLabels, keyOf, pathOf } from './access.ts'
 import { isTrustedCollection, optionsIn } from './compare.ts'
 import { definitionOf, type Engine, type Frame } from './engine.ts'
 import { allKinds, type Kinds, kindsOf } from './kinds.ts'
@@ -126,6 +126,13 @@ function equality(temp: Temp, other: Temp, equal: boolean, frame: Frame, engine:
   // `pattern.match(x) is None` asks for the truth of the call.
   if (definition?.op === 'call' && onlyConstant(value)?.value == null && constants !== undefined) {
     refineCall(temp, definition, !equal, frame, engine)
+    return
+  }
+  if (definition?.op === 'call' && equal && definition.method === 'commonpath') {
+    const paths = definition.arguments[0]?.value
+    for (const label of paths === undefined ? [] : deepLabels(frame.temps[paths] ?? nothing, frame)) {
+      everywhere(label.source.id, insideFolder, frame)
+    }
     return
   }
   if (equal) {
@@ -284,6 +291,10 @@ function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): voi
     const kinds = aspect === 'host' ? kindsOf('redirect', 'ssrf') : removes
     everywhere(source.id, kinds, frame)
   }
+  // A path that stays inside its folder does so however it is put together again.
+  if (value.resolved === true && (removes & insideFolder) === insideFolder) {
+    for (const { source } of value.labels) everywhere(source.id, insideFolder, frame)
+  }
   setOperand(temp, withoutKinds(value, removes), frame, engine)
   const definition = definitionOf(temp, frame)
   // `x.lower() in ALLOWED`, `str(x) == …` restrict x as well.
@@ -298,6 +309,8 @@ function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): voi
     }
   }
 }
+
+const insideFolder = kindsOf('path')
 
 function everywhere(source: number, kinds: Kinds, frame: Frame): void {
   for (let owner: Frame | undefined = frame, up = 0; owner !== undefined && up < 3; owner = owner.caller, up++) {

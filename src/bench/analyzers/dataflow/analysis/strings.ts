@@ -137,7 +137,7 @@ export function textMethod(
     }
   }
   if (answers.has(method)) return anything
-  if (forms.has(method)) return { ...receiver, known: [], open: true }
+  if (forms.has(method)) return withoutKinds({ ...receiver, known: [], open: true }, kindsOf('nosql', 'fields'))
   return undefined
 }
 

@@ -17,6 +17,8 @@ import {
 const hostChosen = kindsOf('url')
 const schemeChosen = kindsOf('redirect-host', 'script-url', 'ssrf')
 const absolute = kindsOf('path-absolute')
+/** Text is no object any more. */
+const structured = kindsOf('nosql', 'fields')
 const combinations = 8
 
 /** Text made of parts in a row. Constant text in front takes away what only the start of a text can do. */
@@ -56,7 +58,7 @@ function withPrefix(
   known: boolean,
   hostElsewhere: boolean,
 ): readonly Label[] {
-  let gone = 0
+  let gone = structured
   if (prefix !== '') {
     gone |= absolute
     if (/^[a-z][a-z0-9+.-]*:\/\/[^/?#\\]+[/?#]/i.test(prefix) || /^[/.]?[^/\\:]+[/?#&=]|^\/[^/\\]|^[?#]/.test(prefix)) {
@@ -69,7 +71,6 @@ function withPrefix(
     if (hostElsewhere) gone |= hostChosen
   }
   const doubt = !known && prefix === '' && !hostElsewhere ? hostChosen : 0
-  if (gone === 0 && doubt === 0) return labels
   return labels
     .map((label) => ({ ...label, kinds: label.kinds & ~gone, sure: label.sure & ~gone & ~doubt }))
     .filter(({ kinds }) => kinds !== 0)

@@ -42,6 +42,25 @@ export const javascriptLanguage: Model = {
   ],
   sinks: [
     {
+      names: ['http.ServerResponse.writeHead', 'http.ServerResponse.setHeaders'],
+      rule: 'open-redirect',
+      kinds: ['redirect'],
+      arguments: [],
+      fields: ['Location'],
+    },
+    {
+      names: [
+        'http.ServerResponse.setHeader',
+        'express.Response.set',
+        'express.Response.setHeader',
+        'express.Response.header',
+      ],
+      rule: 'open-redirect',
+      kinds: ['redirect'],
+      arguments: [1],
+      when: [{ argument: 0, matches: /^location$/i }],
+    },
+    {
       names: [
         'child_process.exec',
         'child_process.execSync',

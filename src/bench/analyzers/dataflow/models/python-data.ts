@@ -235,12 +235,7 @@ export const pythonData: Model = {
   ],
   sanitizers: [
     {
-      names: [
-        'ldap3.utils.conv.escape_filter_chars',
-        'ldap.filter.escape_filter_chars',
-        'ldap.dn.escape_dn_chars',
-        'ldap3.utils.dn.escape_rdn',
-      ],
+      names: ['ldap3.utils.conv.escape_filter_chars', 'ldap.filter.escape_filter_chars'],
       removes: ['ldap'],
     },
     { names: ['bson.ObjectId', 'bson.objectid.ObjectId'], removes: ['all'] },

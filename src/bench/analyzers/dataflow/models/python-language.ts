@@ -210,6 +210,8 @@ export const pythonLanguage: Model = {
       rule: 'log-injection',
       kinds: ['log'],
       arguments: ['all'],
+      // `%r` writes line breaks as `\\n`.
+      when: [{ argument: 0, matches: /^(?![^%]*%r)/, unknown: true }],
       confidence: 'medium',
     },
     {
