@@ -141,7 +141,7 @@ const node: JavaScriptFramework = {
     { id: 'header', expression: `req.headers['x-${name}'] ?? ''`, method: 'GET' },
   ],
   answer: (out) => `res.end(JSON.stringify({ result: ${out} }))`,
-  handler: (_task, _route, source, body) => {
+  handler: (_task, _route, _source, body) => {
     const url = /(?<![.'])\burl\b/.test(body) ? `  const url = new URL(req.url, 'http://localhost')\n` : ''
     return `const server = http.createServer(async (req, res) => {\n${url}${body}\n})\n\nserver.listen(3000)`
   },

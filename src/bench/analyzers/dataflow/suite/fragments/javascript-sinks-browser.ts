@@ -85,14 +85,12 @@ export const browserSinks: readonly Sink[] = [
     ...people,
     weakness: 'xss',
     frameworks: ['react'],
-    name: 'homepage',
-    task: 'link_home',
+    name: 'draft',
+    task: 'preview_draft',
     template: '{}',
-    allowed: ['https://example.com/', '/home', '/about'],
-    pattern: '/[a-z]+',
-    imports: ["import { createRoot } from 'react-dom/client'"],
-    text: 'link',
-    call: 'return <iframe title="home" srcDoc={$Q} />$!',
+    allowed: ['<p>News</p>', '<p>Sport</p>', '<p>Weather</p>'],
+    text: 'source',
+    call: 'return <iframe title="preview" srcDoc={$Q} />$!',
     number: true,
     right: [purified],
     wrong: [sqlEscaped],
@@ -117,7 +115,6 @@ export const browserSinks: readonly Sink[] = [
     ...address,
     frameworks: ['react'],
     call: 'window.location.assign($Q)$!\nreturn null',
-    imports: ["import { useNavigate } from 'react-router-dom'"],
     right: [
       {
         lines:

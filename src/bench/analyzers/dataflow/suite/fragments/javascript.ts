@@ -5,11 +5,18 @@ import { javascriptSafe } from './javascript-safe.ts'
 import { javascriptFiles, javascriptScene } from './javascript-scene.ts'
 import { browserSinks } from './javascript-sinks-browser.ts'
 import { javascriptDataSinks } from './javascript-sinks-data.ts'
+import { javascriptPageSinks } from './javascript-sinks-pages.ts'
 import { javascriptSystemSinks } from './javascript-sinks-system.ts'
 import { javascriptWebSinks } from './javascript-sinks-web.ts'
 import { javascriptVulnerable } from './javascript-vulnerable.ts'
 
-const sinks = [...javascriptDataSinks, ...javascriptSystemSinks, ...javascriptWebSinks, ...browserSinks]
+const sinks = [
+  ...javascriptDataSinks,
+  ...javascriptSystemSinks,
+  ...javascriptPageSinks,
+  ...javascriptWebSinks,
+  ...browserSinks,
+]
 
 /** The composed cases for JavaScript and TypeScript, a group for each weakness and framework. */
 export function javascriptGroups(): MarkedCase[][] {

@@ -3,11 +3,12 @@ import { composeGroup } from './group.ts'
 import { pythonFiles, pythonFrameworks, pythonScene } from './python-frameworks.ts'
 import { pythonSafe } from './python-safe.ts'
 import { pythonDataSinks } from './python-sinks-data.ts'
+import { pythonPageSinks } from './python-sinks-pages.ts'
 import { pythonSystemSinks } from './python-sinks-system.ts'
 import { pythonWebSinks } from './python-sinks-web.ts'
 import { pythonVulnerable } from './python-vulnerable.ts'
 
-const sinks = [...pythonDataSinks, ...pythonSystemSinks, ...pythonWebSinks]
+const sinks = [...pythonDataSinks, ...pythonSystemSinks, ...pythonPageSinks, ...pythonWebSinks]
 
 /** The composed cases for Python, a group for each weakness and framework. */
 export function pythonGroups(): MarkedCase[][] {
