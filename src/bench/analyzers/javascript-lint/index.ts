@@ -146,8 +146,10 @@ function ruleIdOf({ code, message }: Diagnostic): string {
 
 function findingOf(rule: string, { diagnostic, copy }: Located, lines: TextLines): RawFinding {
   const span = spanOf(diagnostic)
-  const start = utf16Offset(copy, span.offset)
-  const end = utf16Offset(copy, span.offset + span.length)
+  // A file that ends too early is broken where its text ends, not on the empty lines after it.
+  const last = rule === syntaxErrorRule ? Math.max(0, copy.text.trimEnd().length - 1) : copy.text.length
+  const start = Math.min(utf16Offset(copy, span.offset), last)
+  const end = Math.max(start, utf16Offset(copy, span.offset + span.length))
   const region = lines.region(start, end)
   return {
     rule,

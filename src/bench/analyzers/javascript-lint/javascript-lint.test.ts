@@ -57,6 +57,12 @@ describe('javascriptLint', () => {
     ])
   })
 
+  it('places an early end at the last line with text', async () => {
+    expect(await hits({ 'a.jsx': 'export default function A() {\n  return <p>\n\n\n' })).toEqual([
+      'syntax-error a.jsx:2',
+    ])
+  })
+
   it('reports an undefined name once in a file, and none that a build tool or jQuery defines', async () => {
     expect(
       await hits({
