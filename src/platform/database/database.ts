@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
@@ -92,14 +92,24 @@ async function openEmbedded({
     })
     return { kind: 'pglite', pglite }
   } catch (error) {
-    throw new Unavailable(`The embedded database in ${directory ?? 'memory'} cannot be opened: ${messageOf(error)}.`, {
+    throw new Unavailable(`The embedded database in ${directory ?? 'memory'} cannot be opened: ${reasonOf(error)}.`, {
       next:
-        directory !== undefined && hasDatabase(directory)
+        directory !== undefined && holdsSomething(directory)
           ? `It may be damaged. Move ${directory} away to start afresh (import and study again), or restore a backup of it.`
           : 'Check the free space and the permissions of the data directory.',
       cause: error,
     })
   }
+}
+
+/** PGlite's own words for a database that does not start speak to its developers. */
+function reasonOf(error: unknown): string {
+  const reason = messageOf(error)
+  return /^Aborted\(|failed to initialize|memory access|unreachable/.test(reason) ? 'it does not start' : reason
+}
+
+function holdsSomething(path: string): boolean {
+  return existsSync(path) && (!statSync(path).isDirectory() || readdirSync(path).length > 0)
 }
 
 function hasDatabase(directory: string): boolean {

@@ -33,7 +33,8 @@ export function openCanaries(folder: string, pool: AnalyzerPool, now: () => numb
 
   const remembered = async (analyzer: Analyzer): Promise<CanaryResult | undefined> => {
     const text = await readFile(fileOf(analyzer), 'utf8').catch(() => undefined)
-    return text === undefined ? undefined : { state: 'passed', at: text }
+    // What is no time was not written by us: the canary is run again.
+    return text === undefined || Number.isNaN(Date.parse(text)) ? undefined : { state: 'passed', at: text }
   }
 
   const plant = async (analyzer: Analyzer, signal: AbortSignal): Promise<CanaryResult> => {
