@@ -1,6 +1,6 @@
 /**
- * Writes the composed cases of both halves: `node src/bench/analyzers/dataflow/suite/compose.ts`. A case is one flow shape around one documented
- * sink of one framework. Hand-written cases stand beside them in files that end in `.written.cases` and are left alone.
+ * Writes the cases of both halves: `node src/bench/analyzers/dataflow/suite/compose.ts`. A case of a data flow is one flow shape around one
+ * documented sink of one framework; what is no flow of data comes from the hand-written tables in `fragments/tables/`.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,10 +11,10 @@ import { pythonGroups } from './fragments/python.ts'
 import { writtenGroups } from './fragments/written.ts'
 import type { Half } from './load.ts'
 
-/** The composed cases of one weakness in one framework. */
+/** The cases of one weakness in one framework. */
 export type Group = readonly MarkedCase[]
 
-/** Every composed case, by half and by path of its file. The same at every call. */
+/** Every case, by half and by path of its file. The same at every call. */
 export function composeSuite(): Record<Half, Map<string, MarkedCase[]>> {
   const halves: Record<Half, Map<string, MarkedCase[]>> = { open: new Map(), 'held-back': new Map() }
   const surplus = new Map<string, number>()
@@ -49,7 +49,7 @@ if (import.meta.main) {
     const folder = join(import.meta.dirname, half)
     mkdirSync(folder, { recursive: true })
     for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-      if (path.endsWith('.cases') && !path.endsWith('.written.cases')) rmSync(join(folder, path))
+      if (path.endsWith('.cases')) rmSync(join(folder, path))
     }
     for (const [path, cases] of files) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
