@@ -10,6 +10,7 @@ import {
 import { z } from 'zod'
 import { analyzerById } from '#bench/analyzers'
 import { cweName, owaspName, severities } from '#bench/findings'
+import { InvalidInput } from '#platform/errors'
 import { cursorCodec, type Page } from '#platform/http'
 import { noFindings, rankOf, severityOf } from './counts.ts'
 import type { FindingGroups, FindingGroupsQuery, FindingItem, FindingsQuery } from './finding-resources.ts'
@@ -137,6 +138,8 @@ async function searchAll(db: Kysely<StudyTables>, workspace: string, query: Find
 function after(cursor: string, sort: FindingsQuery['sort'], table: 'findings' | 'matches'): RawBuilder<SqlBool> {
   const { value, id } = cursors.decode(cursor)
   const { column, direction } = sorts[sort]
+  if (typeof value !== (column === 'severity' ? 'number' : 'string'))
+    throw new InvalidInput('The cursor belongs to another order of the list.', { next: 'Start again without it.' })
   const place = sql.ref(table === 'matches' ? 'value' : `findings.${column}`)
   return sql<SqlBool>`(${place}, ${sql.ref(`${table}.id`)}) ${sql.raw(direction === 'asc' ? '>' : '<')} (${value}, ${id}::uuid)`
 }

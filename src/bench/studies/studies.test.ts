@@ -317,6 +317,18 @@ for (const kind of testDatabases()) {
       expect((await rooms.studies.listStudies(workspace, { limit: 10 })).items).toEqual([])
     })
 
+    test('lists of findings refuse the cursor of another order', async () => {
+      const { id } = await study({ 'm1/app1': '# patterns:A\n# patterns:B\n' })
+      await using _worker = rooms.work()
+      await rooms.until(id, 'completed')
+      const { next } = await rooms.findings.listFindings(workspace, { limit: 1, sort: 'path' })
+      const cursor = next ?? ''
+      expect((await rooms.findings.listFindings(workspace, { limit: 1, sort: 'path', cursor })).items).toHaveLength(1)
+      await expect(rooms.findings.listFindings(workspace, { limit: 1, sort: 'severity', cursor })).rejects.toThrow(
+        'The cursor belongs to another order of the list.',
+      )
+    })
+
     async function provenances(id: string): Promise<string[]> {
       const { items } = await rooms.findings.listFindings(workspace, { study: id, limit: 100, sort: 'app' })
       return items.map(({ app, message, provenance }) => `${app.name} ${message} ${provenance}`).sort()
