@@ -9,7 +9,7 @@ import { PageHeader } from '../../components/pageHeader.tsx'
 import { Prose } from '../../components/prose.tsx'
 import { useMay } from '../../components/session.tsx'
 import { Ago } from '../../components/time.tsx'
-import { capital, words } from '../../lib/format.ts'
+import { capital } from '../../lib/format.ts'
 import { cweOf, owaspOf, type Weakness } from '../../lib/weaknesses.ts'
 import { CodeExcerpt } from './codeExcerpt.tsx'
 import { Evidence } from './evidence.tsx'
@@ -190,7 +190,7 @@ const History = ({ history }: { readonly history: FindingDetail['history'] }) =>
             <span className="text-muted [overflow-wrap:anywhere]">
               <Ago at={event.at} />
               {event.author ? ` by ${event.author}` : ''}
-              {event.study ? ` in ${words(event.study)}` : ''}
+              {event.study ? ` in ${event.study}` : ''}
             </span>
             {event.reason ? <span className="[overflow-wrap:anywhere]">{event.reason}</span> : null}
           </li>

@@ -111,7 +111,7 @@ const columns: readonly TableColumn<Study>[] = [
         >
           {study.name}
         </Link>
-        {study.question ? <p className="label line-clamp-1">{study.question}</p> : null}
+        {study.question ? <p className="label line-clamp-1 [overflow-wrap:anywhere]">{study.question}</p> : null}
       </>
     ),
   },

@@ -210,7 +210,7 @@ const PlaceMark = ({ place }: { readonly place: Place }) => {
 const labelOf = (place: Place, analyzer: string): string => {
   const findings = findingsOf(place.cells)
   const worst = worstOf(findings)
-  const found = worst ? `, ${totalOf(findings)} findings, worst ${worst}` : ', 0 findings'
+  const found = worst ? `, ${count(totalOf(findings))} findings, worst ${worst}` : ', 0 findings'
   const partly = isPartial(place) ? ', measured in part' : ''
   return `${analyzer}: ${words(place.status)}${place.status === 'completed' ? found : ''}${partly}`
 }
