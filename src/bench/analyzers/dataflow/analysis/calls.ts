@@ -1,9 +1,12 @@
 import type { Instruction } from '../ir/ir.ts'
 import { bound, deepLabels, newList, newObject, readMember } from './access.ts'
 import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
-import type { CallArguments, Engine, Frame, Outcome } from './engine.ts'
+import { type CallArguments, type Engine, type Frame, type Outcome, placeOf, reportLabels } from './engine.ts'
+import { isExponential } from './exponential.ts'
 import { callExternal } from './external.ts'
+import { allKinds } from './kinds.ts'
 import { learn } from './refine.ts'
+import { regexTest } from './regex.ts'
 import { heapObject, withField, withObject } from './state.ts'
 import { textMethod } from './strings.ts'
 import { anything, asParts, joinValues, labelled, nothing, type Ref, stepped, type Value } from './value.ts'
@@ -17,6 +20,7 @@ const elementwise = new Set(['map', 'forEach', 'filter', 'flatMap', 'some', 'eve
 export function callInstruction(call: Call, frame: Frame, engine: Engine): Value {
   const callee = frame.temps[call.callee] ?? anything
   const args = argumentsOf(call, frame)
+  meetPattern(call, frame, engine)
   const invoke: Invoke = (value, given) => invoked(value, given, call, frame, engine)
   if (call.receiver !== undefined && !callee.refs.some(({ kind }) => kind === 'function' || kind === 'class')) {
     const receiver = frame.temps[call.receiver] ?? anything
@@ -43,6 +47,22 @@ function joinAfter(first: NonNullable<Frame['state']>, second: NonNullable<Frame
   // Different callees rarely write the same things: what the last one left stands, with the first one's objects.
   return first.heap === second.heap ? first : second
 }
+
+/** Text from outside matched by a pattern that may take exponential time. */
+function meetPattern(call: Call, frame: Frame, engine: Engine): void {
+  const test = regexTest(call, frame)
+  const labels = test === undefined ? [] : (frame.temps[test.target]?.labels ?? [])
+  if (test === undefined || labels.length === 0 || !isExponential(test.regex.pattern)) return
+  const sink = {
+    rule: 'regex-denial-of-service' as const,
+    name: 'a pattern with nested repetition',
+    fix: exponentialFix,
+  }
+  reportLabels(labels, allKinds, sink, placeOf(call, frame), engine)
+}
+
+const exponentialFix =
+  'Write the pattern so that each text matches in one way only, and limit the length of the text first.'
 
 /** Methods of text, collections and promises, which need no model. */
 function ownMethod(

@@ -314,6 +314,8 @@ const insideFolder = kindsOf('path')
 
 function everywhere(source: number, kinds: Kinds, frame: Frame): void {
   for (let owner: Frame | undefined = frame, up = 0; owner !== undefined && up < 3; owner = owner.caller, up++) {
+    // What requests send is kept in functions; a module's thousands of names need no look.
+    if (owner !== frame && owner.facts.ir.kind === 'module') return
     for (const slot of owner.facts.ir.slots) {
       if (frame.state === undefined) return
       const value = variable(frame.state, slot)

@@ -18,23 +18,32 @@ interface Regex {
 
 /** What a call that tests a text against a regular expression takes from the text when it matches. */
 export function regexLimits(call: Call, frame: Frame): { readonly target: Temp; readonly removes: Kinds } | undefined {
+  const test = regexTest(call, frame)
+  return test === undefined ? undefined : { target: test.target, removes: removedBy(test.regex, test.method) }
+}
+
+/** The text a call tests or searches, and the regular expression it does so with. */
+export function regexTest(
+  call: Call,
+  frame: Frame,
+): { readonly target: Temp; readonly regex: Regex; readonly method: string } | undefined {
   const first = call.arguments[0]?.value
   const second = call.arguments[1]?.value
   const receiver = regexOf(call.receiver === undefined ? undefined : frame.temps[call.receiver])
   if (receiver !== undefined && first !== undefined) {
     if (!/^(?:match|fullmatch|search|test|exec)$/.test(call.method ?? '')) return undefined
-    return { target: first, removes: removedBy(receiver, call.method ?? '') }
+    return { target: first, regex: receiver, method: call.method ?? '' }
   }
   const callee = frame.temps[call.callee]?.refs[0]
   if (callee?.kind === 'external' && /^re\.(?:match|fullmatch|search)$/.test(callee.name)) {
     const pattern =
       first === undefined ? undefined : (onlyText(frame.temps[first]) ?? regexOf(frame.temps[first])?.pattern)
     if (pattern === undefined || second === undefined) return undefined
-    return { target: second, removes: removedBy({ pattern, flags: '' }, callee.name.slice(3)) }
+    return { target: second, regex: { pattern, flags: '' }, method: callee.name.slice(3) }
   }
   const argument = regexOf(first === undefined ? undefined : frame.temps[first])
   if (argument !== undefined && call.receiver !== undefined && /^(?:match|search)$/.test(call.method ?? '')) {
-    return { target: call.receiver, removes: removedBy(argument, 'test') }
+    return { target: call.receiver, regex: argument, method: 'test' }
   }
   return undefined
 }

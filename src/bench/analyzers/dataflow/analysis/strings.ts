@@ -227,8 +227,3 @@ function replaced(receiver: Value, pattern: Value | undefined, replacement: Valu
     return withoutKinds(result, harmlessFor((each) => each !== text) & ~kindsOf('structure', 'deserialise'))
   return result
 }
-
-/** Whether a constant number or text makes the value certain. */
-export function isConstant(value: Value | undefined): boolean {
-  return onlyConstant(value) !== undefined
-}
