@@ -85,8 +85,10 @@ async function analyzeAll(
   })
   const canaries = openCanaries(join(options.cache, 'canaries'), pool, options.now)
   let finished = 0
-  return await Promise.all(
-    chosen.map(async (analyzer): Promise<AnalyzerReport> => {
+  // What may take longest begins first, so that nothing long is left alone at the end.
+  const begun = chosen.toSorted((a, b) => (b.timeout ?? 0) - (a.timeout ?? 0))
+  const reports = await Promise.all(
+    begun.map(async (analyzer): Promise<AnalyzerReport> => {
       const tell = (state: CheckProgress['state']): void =>
         options.onProgress?.({ analyzer: analyzer.id, state, finished, total: chosen.length })
       tell('running')
@@ -96,6 +98,7 @@ async function analyzeAll(
       return [analyzer, report]
     }),
   )
+  return reports.toSorted(([a], [b]) => chosen.indexOf(a) - chosen.indexOf(b))
 }
 
 async function analyze(
