@@ -82,7 +82,7 @@ async function openEmbedded({
   template,
 }: OpenDatabaseOptions): Promise<Extract<Database['driver'], { kind: 'pglite' }>> {
   const { PGlite } = await import('@electric-sql/pglite')
-  const postgresqlconf = ['shared_buffers=16MB', 'max_connections=5', 'work_mem=16MB', 'maintenance_work_mem=32MB']
+  const postgresqlconf = ['shared_buffers=64MB', 'max_connections=5', 'work_mem=16MB', 'maintenance_work_mem=32MB']
   try {
     if (directory !== undefined) await mkdir(directory, { recursive: true, mode: 0o700 })
     const pglite = await PGlite.create({
