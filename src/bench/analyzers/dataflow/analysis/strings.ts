@@ -14,7 +14,6 @@ import {
   joinValues,
   labelled,
   nothing,
-  onlyConstant,
   onlyText,
   stepped,
   type Value,
