@@ -37,9 +37,10 @@ export const express: Model = {
     },
     { names: ['express.Request.cookies'], input: 'a cookie', without: ['property'] },
     {
+      // Still percent-encoded: Node refuses raw line ends in the request line, so none reaches a log or a header.
       names: ['express.Request.originalUrl', 'express.Request.url', 'express.Request.path'],
       input: 'the address of the request',
-      without: ['structure', 'header'],
+      without: ['structure', 'header', 'log'],
     },
     {
       names: ['express.Request.files', 'express.Request.file'],
