@@ -91,7 +91,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
     title: 'Uninitialised buffer',
     severity: 'medium',
     confidence: 'medium',
-    cwe: [908],
+    cwe: [908, 201],
     why: '`new Buffer(number)` showed old memory of the process, passwords included; deprecated since Node 6.',
     fix: 'Use `Buffer.from` or `Buffer.alloc`.',
   },

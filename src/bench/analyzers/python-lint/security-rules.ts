@@ -489,7 +489,7 @@ export const securityRules: Readonly<Record<string, SecurityEntry>> = {
     title: 'Invisible text direction control',
     severity: 'high',
     confidence: 'high',
-    cwe: [1007],
+    cwe: [1007, 451],
     why: 'Bidirectional control characters make the code read differently from what it does (“Trojan Source”).',
     fix: 'Remove the control character, or write it as an escape.',
   },
