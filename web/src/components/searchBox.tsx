@@ -44,7 +44,10 @@ export const SearchBox = ({ label, value, onChange }: Props) => {
         value={text}
         onChange={(event) => setText(event.target.value)}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key !== 'Escape') return
+          // The browser would empty the box as well.
+          event.preventDefault()
+          event.currentTarget.blur()
         }}
         className="input w-full pl-7.5"
       />
