@@ -8,6 +8,8 @@ export default defineConfig({
     // Where nobody watches, what depends on the moment (sockets, browsers, killed processes) is given a second chance.
     retry: process.env['CI'] ? 1 : 0,
     pool: 'forks',
+    // Much of a test file's time is waiting for databases, sockets and child processes.
+    maxWorkers: '100%',
     reporters: process.env['ASSAY_TEST_SUMMARY'] ? ['default', './scripts/test-summary.ts'] : ['default'],
     projects: [
       {
