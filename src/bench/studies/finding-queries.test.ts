@@ -137,9 +137,10 @@ for (const kind of testDatabases()) {
         ['python-lint/S102', expect.stringMatching(/exec/i), 1],
       ])
       expect(await group('severity', { path: 'app.py' })).toEqual([
-        ['low', 'low', 2],
         ['critical', 'critical', 1],
         ['high', 'high', 1],
+        ['info', 'info', 1],
+        ['low', 'low', 1],
       ])
       expect(await group('owasp')).toEqual([['', 'none', 10]])
     })
