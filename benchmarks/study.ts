@@ -132,7 +132,7 @@ async function runStudy(server: Served, path: string, analyzers: readonly string
   )
   times.push(performance.now())
   while (study.state !== 'completed') {
-    await sleep(study.progress.total > 5000 ? 500 : 100)
+    await sleep(500)
     for (const pid of descendants(server.pid)) children.set(pid, processorSeconds(pid))
     study = studySchema.parse(await get(server, `/studies/${study.id}`))
   }

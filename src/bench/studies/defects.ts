@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type Kysely, sql } from 'kysely'
 import type { Coverage, Outcome } from '#bench/analyzers'
 import { type Finding, type FindingState, nextState, observe } from '#bench/findings'
@@ -59,7 +60,14 @@ export async function followStates(
       if (next !== undefined && next !== defect.state) changes.set(defect.fingerprint, next)
     }
   }
-  await keepDefects(trx, app, latest ? merged : merged.filter(({ fingerprint }) => !states.has(fingerprint)))
+  const places = new Map(known.map((defect) => [defect.fingerprint, defect.known]))
+  await keepDefects(
+    trx,
+    app,
+    merged.filter((finding) =>
+      latest ? !isDeepStrictEqual(places.get(finding.fingerprint), knownOf(finding)) : !places.has(finding.fingerprint),
+    ),
+  )
   await record(trx, app, study, changes, now)
   for (const [fingerprint, state] of changes) {
     const wasKnown = states.has(fingerprint)
@@ -97,12 +105,12 @@ export async function keepDefects(
     await trx
       .insertInto('defects')
       .values(
-        findings.slice(from, from + rowsPerInsert).map(({ fingerprint, witnesses, location }) => ({
+        findings.slice(from, from + rowsPerInsert).map((finding) => ({
           workspace_id: app.workspace_id,
           app_name: app.name,
-          fingerprint,
+          fingerprint: finding.fingerprint,
           state: 'open' as const,
-          known: jsonText({ fingerprint, witnesses, location }),
+          known: jsonText(knownOf(finding)),
         })),
       )
       .onConflict((conflict) =>
@@ -113,6 +121,14 @@ export async function keepDefects(
       )
       .execute()
   }
+}
+
+function knownOf({
+  fingerprint,
+  witnesses,
+  location,
+}: Finding): Pick<Finding, 'fingerprint' | 'witnesses' | 'location'> {
+  return { fingerprint, witnesses, location }
 }
 
 async function laterStudySpoke(trx: Kysely<StudyTables>, app: DefectOwner, study: string): Promise<boolean> {

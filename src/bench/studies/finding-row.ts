@@ -25,22 +25,25 @@ export async function insertFindings(
   findings: readonly { readonly finding: Finding; readonly state: FindingState }[],
 ): Promise<void> {
   for (let from = 0; from < findings.length; from += rowsPerInsert) {
+    const batch = findings.slice(from, from + rowsPerInsert)
     // One parameter for all rows: the embedded database spends longer on thousands of parameters than on the rows.
-    const rows = jsonText(
-      findings.slice(from, from + rowsPerInsert).map(({ finding, state }) => findingRow(finding, owner, state)),
-    )
+    const rows = jsonText(batch.map(({ finding, state }) => findingRow(finding, owner, state)))
     await sql`insert into findings select * from jsonb_populate_recordset(null::findings, ${rows}::jsonb)`.execute(db)
-    await sql`insert into finding_bodies select * from jsonb_populate_recordset(null::finding_bodies, ${rows}::jsonb)`.execute(
-      db,
-    )
+    const bodies = jsonText(batch.map(({ finding }) => ({ id: idOf(finding, owner), body: finding })))
+    await sql`insert into finding_bodies select id, ${owner.study_id}, ${owner.app_id}, body
+      from jsonb_to_recordset(${bodies}::jsonb) as given(id uuid, body jsonb)`.execute(db)
   }
+}
+
+function idOf(finding: Finding, owner: FindingOwner): string {
+  return digestId(owner.study_id, owner.app_id, finding.fingerprint)
 }
 
 function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) {
   const { location, title, message } = finding
   const place = location.kind === 'file' ? location.path : location.url
   return {
-    id: digestId(owner.study_id, owner.app_id, finding.fingerprint),
+    id: idOf(finding, owner),
     workspace_id: owner.workspace_id,
     study_id: owner.study_id,
     app_id: owner.app_id,
@@ -58,6 +61,5 @@ function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) 
     state,
     provenance: finding.provenance,
     haystack: [...(message.includes(title) ? [] : [title]), message, finding.rule, place].join('\n').toLowerCase(),
-    body: finding,
-  } satisfies Omit<{ [Column in keyof StudyTables['findings']]: unknown }, never> & { body: Finding }
+  } satisfies Record<keyof StudyTables['findings'], unknown>
 }
