@@ -1,7 +1,7 @@
 import type { Confidence, RawFinding } from '#bench/findings'
 import { type TextLines, textLines } from '../excerpt.ts'
 import type { Hit } from './analysis/engine.ts'
-import type { Place, Step } from './analysis/value.ts'
+import type { Label, Place, Step } from './analysis/value.ts'
 import type { ModuleIr } from './ir/ir.ts'
 
 type Related = NonNullable<NonNullable<RawFinding['evidence']>['related']>[number]
@@ -28,26 +28,34 @@ export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): 
   return ordered.map((hit): RawFinding => {
     const at = linesOf(hit.place.path)
     const region = at.region(hit.place.start, hit.place.end)
-    const { source } = hit.label
     return {
       rule: hit.rule,
-      message: `${capitalised(source.input)} reaches ${hit.sink === '' ? 'this place' : hit.sink} without being made safe.`,
+      message: hit.message ?? reached(hit),
       location: { kind: 'file', path: hit.place.path, region },
       confidence: confidenceOf(hit),
       ...(hit.fix !== undefined && { fix: hit.fix }),
       evidence: {
         snippet: at.excerpt(region),
-        related: [
-          located(source, `source: ${source.input}`),
-          ...stepsOf(hit.label.steps)
-            .filter(({ place }) => place.path !== hit.place.path || place.start !== hit.place.start)
-            .map(({ place, message }) => located(place, message)),
-          located(hit.place, `sink: ${hit.sink}`),
-        ],
-        facts: { input: source.input },
+        ...(hit.label !== undefined && {
+          related: wayOf(hit.label, hit).map(({ place, message }) => located(place, message)),
+          facts: { input: hit.label.source.input },
+        }),
       },
     }
   })
+}
+
+function reached({ label, sink }: Hit): string {
+  return `${capitalised(label?.source.input ?? 'A value')} reaches ${sink === '' ? 'this place' : sink} without being made safe.`
+}
+
+/** From the source through each step to the sink. */
+function wayOf({ source, steps }: Label, { place: end, sink }: Hit): { place: Place; message: string }[] {
+  return [
+    { place: source, message: `source: ${source.input}` },
+    ...stepsOf(steps).filter(({ place }) => place.path !== end.path || place.start !== end.start),
+    { place: end, message: `sink: ${sink}` },
+  ]
 }
 
 function confidenceOf(hit: Hit): Confidence {

@@ -37,11 +37,15 @@ export interface Analysed {
   /** Functions that were given up, with the reason. */
   readonly gaps: readonly { readonly path: string; readonly reason: string }[]
   readonly steps: number
+  /** The functions that answer requests. */
+  readonly entries: readonly Entry[]
 }
 
-interface Entry {
+/** A function that answers requests, as it was registered. */
+export interface Entry {
   readonly callee: Value
   readonly model: EntryModel
+  /** The route as it was written; empty when it is not known. */
   readonly route: string
   readonly state: State
 }
@@ -226,7 +230,7 @@ export function analyse(
     base = shared
     invoker.forget()
   }
-  return { hits: [...hits.values()], gaps, steps }
+  return { hits: [...hits.values()], gaps, steps, entries: [...entries.values()] }
 }
 
 /** What the parameters of a function are by their names, when they follow a framework's custom. */

@@ -4,7 +4,7 @@ import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
 import { type CallArguments, type Engine, type Frame, type Outcome, placeOf, reportLabels } from './engine.ts'
 import { isExponential } from './exponential.ts'
 import { callExternal } from './external.ts'
-import { allKinds } from './kinds.ts'
+import { outsideKinds } from './kinds.ts'
 import { learn } from './refine.ts'
 import { regexTest } from './regex.ts'
 import { heapObject, withField, withObject } from './state.ts'
@@ -21,6 +21,11 @@ export function callInstruction(call: Call, frame: Frame, engine: Engine): Value
   const callee = frame.temps[call.callee] ?? anything
   const args = argumentsOf(call, frame)
   meetPattern(call, frame, engine)
+  const { called } = engine.models(frame.facts.module.path).observers
+  if (called.length > 0) {
+    const named = callee.refs.find((ref) => ref.kind === 'external')
+    for (const see of called) see(named?.kind === 'external' ? named.name : undefined, call, frame, engine)
+  }
   const invoke: Invoke = (value, given) => invoked(value, given, call, frame, engine)
   if (call.receiver !== undefined && !callee.refs.some(({ kind }) => kind === 'function' || kind === 'class')) {
     const receiver = frame.temps[call.receiver] ?? anything
@@ -58,7 +63,7 @@ function meetPattern(call: Call, frame: Frame, engine: Engine): void {
     name: 'a pattern with nested repetition',
     fix: exponentialFix,
   }
-  reportLabels(labels, allKinds, sink, placeOf(call, frame), engine)
+  reportLabels(labels, outsideKinds, sink, placeOf(call, frame), engine)
 }
 
 const exponentialFix =

@@ -3,6 +3,7 @@ import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel, SinkModel } from '../models/model.ts'
 import type { RuleId } from '../models/rules.ts'
 import type { Kinds } from './kinds.ts'
+import type { Weakness } from './observer.ts'
 import type { FunctionFacts, Program } from './program.ts'
 import type { State } from './state.ts'
 import type { Label, Place, Source, Value } from './value.ts'
@@ -57,9 +58,12 @@ export interface Frame {
 export interface Hit {
   readonly rule: RuleId
   readonly place: Place
-  readonly label: Label
+  /** The way from the source; none for what is wrong without text from outside. */
+  readonly label?: Label
   readonly sure: boolean
   readonly sink: string
+  /** What is wrong, when it is not that the source reaches the sink. */
+  readonly message?: string
   readonly confidence?: 'medium' | 'low'
   readonly fix?: string
 }
@@ -125,4 +129,9 @@ export function reportLabels(
       ...(sink.fix !== undefined && { fix: sink.fix }),
     })
   }
+}
+
+/** Reports what is wrong at a place by itself. */
+export function reportWeakness(weakness: Weakness, engine: Engine): void {
+  engine.report({ ...weakness, sure: true, sink: '' })
 }

@@ -2,7 +2,7 @@ import type { EntryModel } from '../models/model.ts'
 import { externalNamed } from './access.ts'
 import { declaredInput } from './declarations.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
-import { allKinds, kindsOf } from './kinds.ts'
+import { kindsOf, outsideKinds } from './kinds.ts'
 import type { FunctionFacts } from './program.ts'
 import { anything, type Value } from './value.ts'
 
@@ -45,7 +45,7 @@ export function entryArguments(
   } else {
     for (const parameter of facts.ir.parameters) {
       if (parameter.kind === 'plain' || parameter.kind === 'keyword-only') {
-        named.set(parameter.name, outside(declaredInput, parameter.name, facts, engine, allKinds))
+        named.set(parameter.name, outside(declaredInput, parameter.name, facts, engine, outsideKinds))
       }
     }
   }
@@ -62,7 +62,7 @@ export function routeParameters(route: string): { readonly name: string; readonl
 
 function pathSegment(name: string, converter: string, facts: FunctionFacts, engine: Engine): Value {
   if (converter === 'int' || converter === 'float' || converter === 'uuid' || converter === 'any') return anything
-  const value = outside('the path of the address', name, facts, engine, allKinds & ~kindsOf('structure'))
+  const value = outside('the path of the address', name, facts, engine, outsideKinds & ~kindsOf('structure'))
   if (converter === 'path') return value
   // Without slashes a segment rarely leaves its folder: possible, not sure.
   const doubt = kindsOf('path', 'redirect', 'ssrf')

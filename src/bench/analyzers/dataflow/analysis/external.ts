@@ -1,10 +1,18 @@
 import type { Instruction, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
-import type { ArgumentKey, Condition, MarkModel, SinkModel } from '../models/model.ts'
+import type { ArgumentKey, CallSite, CheckModel, Condition, MarkModel, SinkModel } from '../models/model.ts'
 import { deepLabels, externalNamed, keyOf, partLabels } from './access.ts'
 import { builtinCall } from './builtins.ts'
 import type { Invoke } from './collections.ts'
-import { type CallArguments, definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
+import {
+  type CallArguments,
+  definitionOf,
+  type Engine,
+  type Frame,
+  placeOf,
+  reportLabels,
+  reportWeakness,
+} from './engine.ts'
 import { kindsOf } from './kinds.ts'
 import { fact, heapObject, withFact } from './state.ts'
 import { textMethod } from './strings.ts'
@@ -41,6 +49,8 @@ export function callExternal(
   const place = placeOf(call, frame)
   if (facts !== undefined) for (const mark of facts.marks) setMark(mark, args, frame, engine)
   if (facts !== undefined) for (const sink of facts.sinks) meetSink(sink, call, args, receiver, frame, engine)
+  if (facts !== undefined && qualified !== undefined)
+    for (const check of facts.checks) meetCheck(check, { name: qualified, call, args, receiver, frame, engine })
   if (facts?.ends === true) {
     frame.state = undefined
     return nothing
@@ -158,7 +168,8 @@ export function argumentAt(key: ArgumentKey, args: CallArguments): Value | undef
   return key.some((each) => typeof each === 'number') ? args.more : undefined
 }
 
-function allHold(conditions: readonly Condition[] | undefined, args: CallArguments, frame: Frame): boolean {
+/** Whether all conditions hold for the arguments of a call. */
+export function allHold(conditions: readonly Condition[] | undefined, args: CallArguments, frame: Frame): boolean {
   return (conditions ?? []).every((condition) => {
     const value = conditionValue(condition, args, frame)
     if (condition.given !== undefined) return (value !== undefined) === condition.given
@@ -184,7 +195,8 @@ function conditionValue(condition: Condition, args: CallArguments, frame: Frame)
   return undefined
 }
 
-function fieldValue(value: Value | undefined, field: string, frame: Frame): Value | undefined {
+/** A field of an object the program made. */
+export function fieldValue(value: Value | undefined, field: string, frame: Frame): Value | undefined {
   const [ref] = value?.refs ?? []
   if (ref?.kind !== 'object' || frame.state === undefined) return undefined
   const fields = heapObject(frame.state, ref.at)?.fields
@@ -233,6 +245,16 @@ function meetSink(
   }
 }
 
+function meetCheck(check: CheckModel, site: CallSite): void {
+  const { call, args, frame, engine } = site
+  if (!allHold(check.when, args, frame)) return
+  const verdict = check.judge === undefined ? {} : check.judge(site)
+  if (verdict === undefined) return
+  const { rule, message, confidence, fix } = check
+  const said = { ...(confidence !== undefined && { confidence }), ...(fix !== undefined && { fix }), ...verdict }
+  reportWeakness({ rule, message, place: placeOf(call, frame), ...said }, engine)
+}
+
 function firstOf(value: Value, frame: Frame): Value {
   let all: Value = value.refs.length === 0 ? value : nothing
   for (const ref of value.refs) {
@@ -243,7 +265,7 @@ function firstOf(value: Value, frame: Frame): Value {
 }
 
 /** The last part of an expression's name: `cursor` of `self.cursor`. */
-function nameOf(temp: Temp | undefined, frame: Frame): string {
+export function nameOf(temp: Temp | undefined, frame: Frame): string {
   const definition = definitionOf(temp, frame)
   if (definition === undefined) return ''
   const text = frame.facts.module.text.slice(definition.start, Math.min(definition.end, definition.start + 200))

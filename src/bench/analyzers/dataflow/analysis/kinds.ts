@@ -28,6 +28,11 @@ export const kindNames = [
   'fields',
   'trust',
   'upload',
+  // Not of text from outside, but of values the program itself makes badly.
+  'guessable',
+  'digest',
+  'detail',
+  'secret',
 ] as const
 export type Kind = (typeof kindNames)[number]
 /** A set of kinds, as bits. */
@@ -35,6 +40,8 @@ export type Kinds = number
 
 export const noKinds: Kinds = 0
 export const allKinds: Kinds = (1 << kindNames.length) - 1
+/** What text from outside is dangerous for: every kind but those of values the program makes. */
+export const outsideKinds: Kinds = (1 << kindNames.indexOf('guessable')) - 1
 
 /** Short names for kinds that go together. */
 const groups: Readonly<Record<string, readonly Kind[]>> = {

@@ -52,6 +52,7 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       const object = frame.temps[instruction.object] ?? anything
       const value = frame.temps[instruction.value] ?? anything
       const key = instructionKey(instruction, frame)
+      for (const see of observersOf(frame, engine).written) see(object, key, value, instruction, frame, engine)
       meetProperty(instruction, object, key, value, frame, engine)
       writeKey(instruction.object, object, key, value, frame, engine)
       return
@@ -132,6 +133,9 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
       return instruction.operator === '-' && typeof constant === 'number' ? constantValue(-constant) : anything
     }
     case 'compare':
+      for (const see of observersOf(frame, engine).compared) {
+        see(at(instruction.left), at(instruction.right), instruction, frame, engine)
+      }
       return compareValues(instruction.operator, at(instruction.left), at(instruction.right), frame.state)
     case 'list':
       return list(instruction, frame, engine)
@@ -156,6 +160,10 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
   }
 }
 
+function observersOf(frame: Frame, engine: Engine) {
+  return engine.models(frame.facts.module.path).observers
+}
+
 function store(instruction: Extract<Instruction, { op: 'store' }>, frame: Frame, engine: Engine): void {
   const value = frame.temps[instruction.value] ?? anything
   forgetPaths(instruction.slot, frame, engine)
@@ -166,6 +174,11 @@ function store(instruction: Extract<Instruction, { op: 'store' }>, frame: Frame,
     value.labels.length === 0
       ? value
       : { ...value, labels: stepped(value.labels, place, `assigned: ${name.split('\n')[0] ?? ''}`) }
+  const { stored } = observersOf(frame, engine)
+  if (stored.length > 0) {
+    const spelled = frame.facts.module.slotNames[instruction.slot] ?? ''
+    for (const see of stored) see(spelled, value, instruction, frame, engine)
+  }
   frame.state = withVariable(frame.state, instruction.slot, kept)
 }
 
@@ -238,6 +251,7 @@ function object(instruction: Extract<Instruction, { op: 'object' }>, frame: Fram
     const key = instructionKey(entry, frame)
     current = key === undefined ? withRest(current, value) : withField(current, key, value, true)
   }
+  for (const see of observersOf(frame, engine).spelled) see(current.fields, instruction, frame, engine)
   return newObject(current, `${instruction.dst}`, frame, engine)
 }
 
@@ -312,6 +326,8 @@ function restOf(value: Value, instruction: Extract<Instruction, { op: 'rest' }>,
 
 /** What a function that answers requests returns becomes a page. */
 export function meetAnswer(value: Value, span: { start: number; end: number }, frame: Frame, engine: Engine): void {
+  if (frame.answers !== undefined)
+    for (const see of observersOf(frame, engine).answered) see(value, span, frame, engine)
   if (frame.answers !== 'page') return
   const [ref] = value.refs
   const tuple = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined

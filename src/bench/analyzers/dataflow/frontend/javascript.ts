@@ -28,6 +28,7 @@ export function lowerJavaScript(path: string, root: CodeNode, ids: Ids): ModuleI
     main: main.id,
     names: low.scope.names,
     gaps: low.gaps,
+    slotNames: low.ids.slotNames,
   }
 }
 

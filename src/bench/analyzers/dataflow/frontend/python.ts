@@ -26,6 +26,7 @@ export function lowerPython(path: string, root: CodeNode, ids: Ids): ModuleIr {
     main: main.id,
     names: low.scope.names,
     gaps: low.gaps,
+    slotNames: low.ids.slotNames,
   }
 }
 

@@ -181,6 +181,8 @@ export interface ModuleIr {
   readonly functions: readonly FunctionIr[]
   /** Runs when the module is loaded. */
   readonly main: FunctionId
+  /** Slot → its name in the source: one table for all modules of an app. */
+  readonly slotNames: readonly string[]
   /** Names at the top of the module. */
   readonly names: ReadonlyMap<string, Slot>
   readonly gaps: readonly Gap[]

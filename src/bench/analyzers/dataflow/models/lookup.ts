@@ -1,5 +1,7 @@
-import { allKinds, type Kinds, kindsOf } from '../analysis/kinds.ts'
+import { type Kinds, kindsOf, outsideKinds } from '../analysis/kinds.ts'
+import type { Observer } from '../analysis/observer.ts'
 import type {
+  CheckModel,
   ConventionModel,
   EntryModel,
   GuardModel,
@@ -25,6 +27,7 @@ export interface NameFacts {
   readonly guards: readonly GuardModel[]
   readonly marks: readonly MarkModel[]
   readonly returns: readonly ReturnModel[]
+  readonly checks: readonly CheckModel[]
 }
 
 export interface Lookup {
@@ -33,6 +36,8 @@ export interface Lookup {
   /** What is known of setting a property. */
   property(name: string): readonly PropertyModel[]
   readonly conventions: readonly ConventionModel[]
+  /** Those that look on at one kind of event. */
+  readonly observers: { readonly [Event in keyof Observer]-?: readonly NonNullable<Observer[Event]>[] }
 }
 
 interface Entry<Fact> {
@@ -78,7 +83,8 @@ export function lookupOf(models: readonly Model[]): Lookup {
   }
   for (const model of models) {
     for (const each of model.sources ?? []) {
-      const kinds = (each.kinds === undefined ? allKinds : kindsOf(...each.kinds)) & ~kindsOf(...(each.without ?? []))
+      const kinds =
+        (each.kinds === undefined ? outsideKinds : kindsOf(...each.kinds)) & ~kindsOf(...(each.without ?? []))
       addAll(each.names, (facts) => {
         facts.source = { input: each.input, kinds }
       })
@@ -87,6 +93,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
     for (const each of model.sanitizers ?? []) addAll(each.names, (facts) => facts.sanitizers.push(each))
     for (const each of model.guards ?? []) addAll(each.names, (facts) => facts.guards.push(each))
     for (const each of model.returns ?? []) addAll(each.names, (facts) => facts.returns.push(each))
+    for (const each of model.checks ?? []) addAll(each.names, (facts) => facts.checks.push(each))
     for (const each of model.marks ?? []) addAll(each.names, (facts) => facts.marks.push(each))
     for (const each of model.passes ?? []) {
       addAll(each.names, (facts) => {
@@ -113,6 +120,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
       for (const name of each.names) properties.set(name, [...(properties.get(name) ?? []), each])
     }
   }
+  const observers = models.flatMap((model) => model.observers ?? [])
   const known = new Map<string, NameFacts>()
   return {
     facts(name) {
@@ -127,6 +135,14 @@ export function lookupOf(models: readonly Model[]): Lookup {
     },
     property: (name) => properties.get(name) ?? [],
     conventions: models.flatMap((model) => model.conventions ?? []),
+    observers: {
+      stored: observers.flatMap(({ stored }) => stored ?? []),
+      written: observers.flatMap(({ written }) => written ?? []),
+      compared: observers.flatMap(({ compared }) => compared ?? []),
+      called: observers.flatMap(({ called }) => called ?? []),
+      spelled: observers.flatMap(({ spelled }) => spelled ?? []),
+      answered: observers.flatMap(({ answered }) => answered ?? []),
+    },
   }
 }
 
@@ -136,6 +152,7 @@ type Open = { -readonly [Key in keyof NameFacts]: NameFacts[Key] } & {
   guards: GuardModel[]
   marks: MarkModel[]
   returns: ReturnModel[]
+  checks: CheckModel[]
 }
 
 function emptyFacts(): Open {
@@ -151,5 +168,6 @@ function emptyFacts(): Open {
     guards: [],
     marks: [],
     returns: [],
+    checks: [],
   }
 }

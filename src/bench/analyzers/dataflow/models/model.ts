@@ -1,4 +1,8 @@
+import type { CallArguments, Engine, Frame } from '../analysis/engine.ts'
 import type { KindName } from '../analysis/kinds.ts'
+import type { Observer, Verdict } from '../analysis/observer.ts'
+import type { Value } from '../analysis/value.ts'
+import type { Instruction } from '../ir/ir.ts'
 import type { RuleId } from './rules.ts'
 
 /**
@@ -25,6 +29,8 @@ export interface Model {
   readonly guards?: readonly GuardModel[]
   readonly marks?: readonly MarkModel[]
   readonly conventions?: readonly ConventionModel[]
+  readonly checks?: readonly CheckModel[]
+  readonly observers?: readonly Observer[]
 }
 
 /** An attribute, or a call's result, that holds what somebody outside sent. */
@@ -150,4 +156,28 @@ export interface GuardModel {
   readonly removes: readonly KindName[]
   /** Everything that came from the same source is harmless too: a signature was verified. */
   readonly everything?: true
+}
+
+/** A call as a check sees it. */
+export interface CallSite {
+  readonly name: string
+  readonly call: Extract<Instruction, { op: 'call' }>
+  readonly args: CallArguments
+  readonly receiver: Value | undefined
+  readonly frame: Frame
+  readonly engine: Engine
+}
+
+/** A call that is a weakness by the way it is made, whoever fills its arguments. Evaluated with the values known there. */
+export interface CheckModel {
+  readonly names: readonly string[]
+  readonly rule: RuleId
+  /** All must hold. */
+  readonly when?: readonly Condition[]
+  /** What a table cannot say; undefined when nothing is wrong. */
+  readonly judge?: (site: CallSite) => Verdict | undefined
+  /** One sentence about this call. */
+  readonly message: string
+  readonly confidence?: 'medium' | 'low'
+  readonly fix?: string
 }
