@@ -12,6 +12,7 @@ import {
   withRest,
 } from './state.ts'
 import {
+  allConstants,
   anything,
   asParts,
   constantValue,
@@ -253,11 +254,12 @@ export function bound(value: Value, self: Value): Value {
   return { ...value, refs: value.refs.map((ref) => (ref.kind === 'function' ? { ...ref, self } : ref)) }
 }
 
-/** Writes an attribute or item. */
+/** Writes an attribute or item; `index` is what the key is, when it is computed. */
 export function writeKey(
   target: Temp,
   object: Value,
   key: string | number | undefined,
+  index: Value | undefined,
   value: Value,
   frame: Frame,
   engine: Engine,
@@ -273,7 +275,7 @@ export function writeKey(
     const found = heapObject(state, at)
     if (found === undefined && ref.kind === 'object') continue
     const before: HeapObject = found ?? { kind: 'object', fields: new Map(), rest: nothing }
-    const after = key === undefined ? withRest(before, value) : withField(before, key, value, strong)
+    const after = key === undefined ? withKeys(before, index, value) : withField(before, key, value, strong)
     state = withObject(state, at, after)
   }
   const path = pathOf(target, frame, engine)
@@ -282,6 +284,20 @@ export function writeKey(
     if (text !== undefined) state = withFact(state, engine.number(`path ${text}.${String(key)}`), value)
   }
   frame.state = state
+}
+
+/** The object after a write under a key that is one of several, or unknown. */
+export function withKeys(object: HeapObject, index: Value | undefined, value: Value): HeapObject {
+  const keys = index === undefined ? undefined : possibleKeys(index)
+  if (keys === undefined) return withRest(object, value, index)
+  return keys.reduce((after, key) => withField(after, key, value, false), object)
+}
+
+/** The constants an index may be, when it is surely one of them. */
+export function possibleKeys(index: Value): readonly (string | number)[] | undefined {
+  if (index.labels.length > 0) return undefined
+  const constants = allConstants(index)
+  return constants?.every((each) => typeof each === 'string' || typeof each === 'number') ? constants : undefined
 }
 
 /** Forgets what was known of paths that start at a variable which is overwritten. */
@@ -305,7 +321,7 @@ export function deepLabels(value: Value, frame: Frame, depth = 3): readonly Labe
     if (ref.kind !== 'object') continue
     const object = heapObject(frame.state, ref.at)
     if (object === undefined) continue
-    for (const field of [...object.fields.values(), object.rest]) {
+    for (const field of [...object.fields.values(), object.rest, object.keys ?? nothing]) {
       if (field !== nothing) labels = joinLabels(labels, deepLabels(field, frame, depth - 1))
     }
   }
@@ -321,7 +337,10 @@ export function elementOf(value: Value, keys: boolean, span: Span, frame: Frame)
     else if (object.kind === 'list' && !keys) result = joinValues(result, contents(object))
     else {
       for (const key of object.fields.keys()) result = joinValues(result, constantValue(key))
-      if (object.rest !== nothing) result = joinValues(result, labelled(object.rest.labels))
+      if (object.rest !== nothing || object.keys !== undefined) result = joinValues(result, object.keys ?? anything)
+      // A JavaScript `Map` is read in pairs of key and value.
+      const isMap = !keys && frame.facts.module.language === 'javascript'
+      if (isMap) result = joinValues(result, labelled(contents(object).labels))
     }
   }
   for (const constant of value.known) {

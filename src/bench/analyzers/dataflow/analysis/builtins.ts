@@ -1,5 +1,5 @@
 import type { Instruction } from '../ir/ir.ts'
-import { elementOf, newList, newObject } from './access.ts'
+import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
@@ -92,7 +92,8 @@ export function builtinCall(
     case 'types.MappingProxyType':
       return dictionary(name, first, args, site, frame, engine)
     case 'Map':
-      return mapOf(first, site, frame, engine)
+    case 'Object.fromEntries':
+      return newObject(fromPairs(first, frame), site, frame, engine)
     case 'collections.defaultdict':
       return newObject({ kind: 'object', fields: new Map(), rest: nothing }, site, frame, engine)
     case 'collections.deque':
@@ -173,7 +174,9 @@ function dictionary(
 ): Value {
   if (name === 'Object.freeze') return first ?? anything
   let object: HeapObject = { kind: 'object', fields: new Map(), rest: nothing }
-  for (const value of args.positional) object = addAll(object, value, frame)
+  const isPairs = name === 'dict' && first !== undefined && isList(first, frame)
+  if (isPairs) object = fromPairs(first, frame)
+  else for (const value of args.positional) object = addAll(object, value, frame)
   for (const [key, value] of args.named) object = withField(object, key, value, true)
   if (args.more !== undefined) object = withRest(object, args.more)
   // Object.assign changes its first argument.
@@ -191,23 +194,39 @@ function addAll(object: HeapObject, value: Value, frame: Frame): HeapObject {
     const from = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
     if (from === undefined) continue
     for (const [key, field] of from.fields) after = withField(after, key, field, true)
-    if (from.rest !== nothing) after = withRest(after, from.rest)
+    if (from.rest !== nothing) after = withRest(after, from.rest, from.keys)
   }
-  return value.labels.length > 0 || value.open ? withRest(after, labelled(value.labels)) : after
+  return value.labels.length > 0 || value.open ? withRest(after, labelled(value.labels), labelled(value.labels)) : after
 }
 
-function mapOf(value: Value | undefined, site: string, frame: Frame, engine: Engine): Value {
+/** `new Map(pairs)`, `dict(pairs)`, `Object.fromEntries(pairs)`. */
+function fromPairs(value: Value | undefined, frame: Frame): HeapObject {
   let object: HeapObject = { kind: 'object', fields: new Map(), rest: nothing }
-  const entries = value?.refs[0]
-  const list = entries?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, entries.at) : undefined
-  for (const entry of list?.fields.values() ?? []) {
-    const [ref] = entry.refs
-    const pair = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
-    const key = onlyText(pair?.fields.get(0))
-    const held = pair?.fields.get(1) ?? anything
-    object = key === undefined ? withRest(object, held) : withField(object, key, held, true)
+  const labels = value?.labels ?? []
+  if (labels.length > 0) object = withRest(object, labelled(asParts(labels)), labelled(asParts(labels)))
+  const list = objectOf(value, frame)
+  if (list === undefined) return object
+  if (list.kind !== 'list') return addAll(object, value ?? nothing, frame)
+  for (const entry of [...list.fields.values(), list.rest]) {
+    if (entry === nothing) continue
+    const pair = objectOf(entry, frame)
+    const index = pair?.fields.get(0)
+    const key = onlyText(index)
+    const held = pair?.fields.get(1) ?? labelled(entry.labels)
+    if (key !== undefined && entry !== list.rest) object = withField(object, key, held, true)
+    else object = withKeys(object, index ?? labelled(entry.labels), held)
   }
-  return newObject(object, site, frame, engine)
+  return object
+}
+
+/** The object or list a value refers to, when the program made it. */
+function objectOf(value: Value | undefined, frame: Frame): HeapObject | undefined {
+  const [ref] = value?.refs ?? []
+  return ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+}
+
+function isList(value: Value, frame: Frame): boolean {
+  return objectOf(value, frame)?.kind === 'list'
 }
 
 function tuples(name: string, args: CallArguments, site: string, call: Call, frame: Frame, engine: Engine): Value {

@@ -1,5 +1,5 @@
 import type { Instruction } from '../ir/ir.ts'
-import { deepLabels, elementOf, keyOf, newList, newObject, readKey } from './access.ts'
+import { deepLabels, elementOf, keyOf, newList, newObject, readKey, withKeys } from './access.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import { anything, constantValue, joinValues, labelled, nothing, onlyConstant, type Ref, type Value } from './value.ts'
@@ -77,7 +77,9 @@ export function collectionMethod(
     case 'setItem': {
       const key = keyOf(first)
       each(objects, frame, (object) =>
-        key === undefined ? withRest(object, second ?? anything) : withField(object, key, second ?? anything, strong),
+        key === undefined
+          ? withKeys(object, first, second ?? anything)
+          : withField(object, key, second ?? anything, strong),
       )
       return method === 'setdefault' ? readKey(receiver, key, false, call, frame, engine) : receiver
     }
@@ -169,10 +171,11 @@ function merged(object: HeapObject, given: Value | undefined, args: CallArgument
     const from = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
     if (from === undefined) continue
     for (const [key, value] of from.fields) after = withField(after, key, value, true)
-    if (from.rest !== nothing) after = withRest(after, from.rest)
+    if (from.rest !== nothing) after = withRest(after, from.rest, from.keys)
   }
   for (const [key, value] of args.named) after = withField(after, key, value, true)
-  if ((given?.labels.length ?? 0) > 0) after = withRest(after, labelled(given?.labels ?? []))
+  const labels = given?.labels ?? []
+  if (labels.length > 0) after = withRest(after, labelled(labels), labelled(labels))
   return after
 }
 

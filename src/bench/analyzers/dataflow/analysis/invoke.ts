@@ -250,6 +250,7 @@ function digest(value: Value | undefined, state: State, seen: Set<number>, depth
     if (object === undefined) continue
     for (const [key, field] of object.fields) text += `${key}=${digest(field, state, seen, depth - 1)};`
     text += `*${digest(object.rest, state, seen, depth - 1)}`
+    if (object.keys !== undefined) text += `k${digest(object.keys, state, seen, depth - 1)}`
   }
   return text
 }

@@ -1,6 +1,6 @@
 import type { Slot } from '../ir/ir.ts'
 import { emptyIntMap, type IntMap, intMapGet, intMapMerge, intMapSet } from './int-map.ts'
-import { joinValues, nothing, type Value } from './value.ts'
+import { joinValues, labelled, nothing, type Value } from './value.ts'
 
 /** An object, list or instance the program made. */
 export interface HeapObject {
@@ -10,6 +10,8 @@ export interface HeapObject {
   readonly fields: ReadonlyMap<string | number, Value>
   /** What may stand under keys that are not known. */
   readonly rest: Value
+  /** What those keys may be themselves, when text from outside may be among them. */
+  readonly keys?: Value
 }
 
 /** What is known at one point of a run: persistent, so that keeping one costs nothing. */
@@ -61,10 +63,19 @@ export function withField(object: HeapObject, key: string | number, value: Value
   return { ...object, fields }
 }
 
-/** The object after a write under a key that is not known. */
-export function withRest(object: HeapObject, value: Value): HeapObject {
+/** The object after a write under a key that is not known; `key` is what it may be. */
+export function withRest(object: HeapObject, value: Value, key?: Value): HeapObject {
   const rest = joinValues(object.rest, value)
-  return rest === object.rest ? object : { ...object, rest }
+  const keys = joinKeys(object.keys, key)
+  return rest === object.rest && keys === object.keys
+    ? object
+    : { ...object, rest, ...(keys !== undefined && { keys }) }
+}
+
+/** Keys that hold text from outside, of both. */
+function joinKeys(first: Value | undefined, second: Value | undefined): Value | undefined {
+  if (second === undefined || second.labels.length === 0) return first
+  return joinValues(first, labelled(second.labels))
 }
 
 /** Everything the object may hold, whatever the key. */
@@ -109,6 +120,7 @@ function joinObjects(first: HeapObject | undefined, second: HeapObject | undefin
     }
   }
   const rest = joinValues(first.rest, second.rest)
-  if (!changed && rest === first.rest) return first
-  return { ...first, fields, rest }
+  const keys = joinKeys(first.keys, second.keys)
+  if (!changed && rest === first.rest && keys === first.keys) return first
+  return { ...first, fields, rest, ...(keys !== undefined && { keys }) }
 }

@@ -7,8 +7,10 @@ import {
   forgetPaths,
   newObject,
   pathOf,
+  possibleKeys,
   readKey,
   slotValue,
+  withKeys,
   writeKey,
 } from './access.ts'
 import { callInstruction } from './calls.ts'
@@ -54,7 +56,8 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       const key = instructionKey(instruction, frame)
       for (const see of observersOf(frame, engine).written) see(object, key, value, instruction, frame, engine)
       meetProperty(instruction, object, key, value, frame, engine)
-      writeKey(instruction.object, object, key, value, frame, engine)
+      const index = instruction.index === undefined ? undefined : frame.temps[instruction.index]
+      writeKey(instruction.object, object, key, index, value, frame, engine)
       return
     }
     case 'append': {
@@ -110,7 +113,11 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
       const known = path === undefined || frame.state === undefined ? undefined : fact(frame.state, path)
       if (known !== undefined) return known
       const key = instructionKey(instruction, frame)
-      const value = readKey(at(instruction.object), key, instruction.attribute, instruction, frame, engine)
+      const several =
+        key === undefined && instruction.index !== undefined ? possibleKeys(at(instruction.index)) : undefined
+      const value = (several ?? [key])
+        .map((each) => readKey(at(instruction.object), each, instruction.attribute, instruction, frame, engine))
+        .reduce<Value>((all, each) => joinValues(all, each), nothing)
       return instruction.attribute ? ranGetter(value, at(instruction.object), key, instruction, frame, engine) : value
     }
     case 'call': {
@@ -244,12 +251,13 @@ function object(instruction: Extract<Instruction, { op: 'object' }>, frame: Fram
       const [ref] = value.refs
       const from = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
       for (const [key, field] of from?.fields ?? []) current = withField(current, key, field, true)
-      if (from !== undefined && from.rest !== nothing) current = withRest(current, from.rest)
-      if (value.labels.length > 0) current = withRest(current, labelled(value.labels))
+      if (from !== undefined && from.rest !== nothing) current = withRest(current, from.rest, from.keys)
+      if (value.labels.length > 0) current = withRest(current, labelled(value.labels), labelled(value.labels))
       continue
     }
     const key = instructionKey(entry, frame)
-    current = key === undefined ? withRest(current, value) : withField(current, key, value, true)
+    const index = entry.index === undefined ? undefined : frame.temps[entry.index]
+    current = key === undefined ? withKeys(current, index, value) : withField(current, key, value, true)
   }
   for (const see of observersOf(frame, engine).spelled) see(current.fields, instruction, frame, engine)
   return newObject(current, `${instruction.dst}`, frame, engine)
@@ -287,6 +295,8 @@ function classValue(instruction: Extract<Instruction, { op: 'class' }>, frame: F
         .map(({ name, value, kind }) => [name, { value: frame.temps[value] ?? anything, kind }]),
     ),
     path: frame.facts.module.path,
+    defined: `${frame.facts.ir.id} ${instruction.dst}`,
+    span: { start: instruction.start, end: instruction.end },
   })
   return refValue({ kind: 'class', id, key: `c${id}` })
 }
