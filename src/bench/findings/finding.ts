@@ -44,10 +44,26 @@ export type Location = z.infer<typeof locationSchema>
 /** Further places that make a finding believable, in the order a reader should visit them. */
 export const relatedLocationSchema = z.object({ location: locationSchema, message: z.string() })
 
+export const pathStepKinds = ['source', 'step', 'sink'] as const
+
+/** One place of the way a value takes through the program. */
+export const pathStepSchema = z.object({
+  /** `source`: where the value enters; `sink`: where it does harm; `step`: what lies between. */
+  kind: z.enum(pathStepKinds),
+  location: locationSchema,
+  /** What happens to the value there, e.g. "passed to this call". */
+  message: z.string(),
+  /** How many calls deep the place is, from 0 for the outermost function of the path; left out where it is not known. */
+  depth: z.int().min(0).optional(),
+})
+export type PathStep = z.infer<typeof pathStepSchema>
+
 export const evidenceSchema = z.object({
   /** The offending source lines as they stood when measured (at most a few lines). Secrets are masked. */
   snippet: z.string().optional(),
   related: z.array(relatedLocationSchema).optional(),
+  /** The way of a value through the program in the order it is taken: the first step is its source, the last its sink. */
+  path: z.array(pathStepSchema).min(2).optional(),
   /** Facts an analyzer wants kept, e.g. `{ package: 'flask-jwt', registry: 404 }`. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })

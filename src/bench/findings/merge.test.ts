@@ -52,6 +52,12 @@ describe('mergeFindings', () => {
     ])
   })
 
+  it('keeps the path of whichever tool knows it', () => {
+    const path = (['source', 'sink'] as const).map((kind) => ({ kind, location: lint.location, message: kind }))
+    const [merged] = mergeFindings([{ ...lint, evidence: { path } }, patterns])
+    expect([merged?.rule, merged?.evidence.path]).toEqual([patterns.rule, path])
+  })
+
   it('keeps apart other lines, other files, other defects and rules without a defect', () => {
     const others = [
       finding({ at: [4], analyzer: 'patterns' }),

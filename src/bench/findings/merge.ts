@@ -153,6 +153,7 @@ function united(members: Cluster): Finding {
   const [leader, ...others] = members
   if (others.length === 0) return leader
   const related = members.find((member) => (member.evidence.related?.length ?? 0) > 0)?.evidence.related
+  const path = members.find((member) => member.evidence.path !== undefined)?.evidence.path
   const facts = Object.assign({}, ...members.toReversed().map((member) => member.evidence.facts ?? {}))
   return {
     ...leader,
@@ -160,6 +161,7 @@ function united(members: Cluster): Finding {
     evidence: {
       ...leader.evidence,
       ...(related && { related }),
+      ...(path && { path }),
       ...(Object.keys(facts).length > 0 && { facts }),
     },
     witnesses: uniqueWitnesses(members.flatMap((member) => member.witnesses)),

@@ -79,6 +79,14 @@ export interface SarifLocation {
   readonly message?: SarifText
 }
 
+/** One step of a code flow (section 3.38). */
+export interface SarifThreadFlowLocation {
+  readonly location: SarifLocation
+  readonly importance: 'essential' | 'important' | 'unimportant'
+  readonly nestingLevel?: number
+  readonly kinds: readonly string[]
+}
+
 export interface SarifResult {
   readonly ruleId: string
   readonly ruleIndex: number
@@ -87,7 +95,7 @@ export interface SarifResult {
   readonly locations: readonly SarifLocation[]
   readonly relatedLocations?: readonly SarifLocation[]
   readonly codeFlows?: readonly {
-    readonly threadFlows: readonly { readonly locations: readonly { readonly location: SarifLocation }[] }[]
+    readonly threadFlows: readonly { readonly locations: readonly SarifThreadFlowLocation[] }[]
   }[]
   readonly webRequest?: {
     readonly method: string

@@ -7,6 +7,7 @@ import {
   confidenceSchema,
   type Evidence,
   type Location,
+  type PathStep,
   type RawFinding,
   type Region,
   type Rule,
@@ -14,6 +15,15 @@ import {
   type Severity,
   severitySchema,
 } from './finding.ts'
+import {
+  type GivenLevel,
+  type GivenLocation,
+  type GivenRegion,
+  type GivenResult,
+  type GivenRule,
+  logSchema,
+  type Run,
+} from './sarif-in-format.ts'
 import { pathOfUri } from './sarif-uri.ts'
 
 /** What one run of some tool reported. */
@@ -48,99 +58,6 @@ export function fromSarif(text: string): SarifReport[] {
   return log.data.runs.map(reportOf)
 }
 
-const text = z.object({ text: z.string().optional(), markdown: z.string().optional() })
-const properties = z.record(z.string(), z.unknown()).optional()
-const level = z.enum(['none', 'note', 'warning', 'error']).optional()
-const region = z.object({
-  startLine: z.number().optional(),
-  startColumn: z.number().optional(),
-  endLine: z.number().optional(),
-  endColumn: z.number().optional(),
-  snippet: text.optional(),
-})
-const location = z.object({
-  physicalLocation: z
-    .object({
-      artifactLocation: z.object({ uri: z.string().optional(), index: z.int().optional() }).optional(),
-      region: region.optional(),
-    })
-    .optional(),
-  message: text.optional(),
-})
-const rule = z.object({
-  id: z.string(),
-  name: z.string().optional(),
-  shortDescription: text.optional(),
-  fullDescription: text.optional(),
-  help: text.optional(),
-  helpUri: z.string().optional(),
-  messageStrings: z.record(z.string(), text).optional(),
-  defaultConfiguration: z.object({ level }).optional(),
-  relationships: z
-    .array(
-      z.object({
-        target: z.object({
-          id: z.string().optional(),
-          toolComponent: z.object({ name: z.string().optional() }).optional(),
-        }),
-      }),
-    )
-    .optional(),
-  properties,
-})
-const result = z.object({
-  ruleId: z.string().optional(),
-  ruleIndex: z.int().optional(),
-  rule: z.object({ id: z.string().optional(), index: z.int().optional() }).optional(),
-  kind: z.string().optional(),
-  level,
-  message: z.object({
-    text: z.string().optional(),
-    id: z.string().optional(),
-    arguments: z.array(z.string()).optional(),
-  }),
-  locations: z.array(location).optional(),
-  relatedLocations: z.array(location).optional(),
-  webRequest: z
-    .object({
-      method: z.string().optional(),
-      target: z.string().optional(),
-      parameters: z.record(z.string(), z.string()).optional(),
-    })
-    .optional(),
-  suppressions: z.array(z.object({ kind: z.string() })).optional(),
-  properties,
-})
-const logSchema = z.object({
-  version: z.literal('2.1.0'),
-  runs: z.array(
-    z.object({
-      tool: z.object({
-        driver: z.object({
-          name: z.string(),
-          version: z.string().optional(),
-          semanticVersion: z.string().optional(),
-          rules: z.array(rule).optional(),
-        }),
-        extensions: z.array(z.object({ rules: z.array(rule).optional() })).optional(),
-      }),
-      artifacts: z.array(z.object({ location: z.object({ uri: z.string().optional() }).optional() })).optional(),
-      invocations: z
-        .array(
-          z.object({
-            executionSuccessful: z.boolean().optional(),
-            toolExecutionNotifications: z.array(z.object({ level, message: text })).optional(),
-          }),
-        )
-        .optional(),
-      results: z.array(result).nullish(),
-    }),
-  ),
-})
-type Run = z.infer<typeof logSchema>['runs'][number]
-type SarifRule = z.infer<typeof rule>
-type SarifResult = z.infer<typeof result>
-
 function reportOf(run: Run): SarifReport {
   const { driver, extensions = [] } = run.tool
   const given = [...(driver.rules ?? []), ...extensions.flatMap(({ rules = [] }) => rules)]
@@ -163,7 +80,7 @@ function reportOf(run: Run): SarifReport {
   }
 }
 
-function isDefect({ kind = 'fail', suppressions = [] }: SarifResult): boolean {
+function isDefect({ kind = 'fail', suppressions = [] }: GivenResult): boolean {
   return (
     (kind === 'fail' || kind === 'open' || kind === 'review') && !suppressions.some((one) => one.kind === 'inSource')
   )
@@ -179,7 +96,7 @@ function failuresOf({ invocations = [], results }: Run): string[] {
   return reasons
 }
 
-function ruleOf(id: string, described: SarifRule | undefined, resultLevel: z.infer<typeof level>): Rule {
+function ruleOf(id: string, described: GivenRule | undefined, resultLevel: GivenLevel): Rule {
   const own = described?.properties ?? {}
   const cwe = cweOf(described)
   const title = described?.shortDescription?.text ?? described?.name ?? id
@@ -202,7 +119,7 @@ function ruleOf(id: string, described: SarifRule | undefined, resultLevel: z.inf
 }
 
 /** From relationships, tags (`external/cwe/cwe-079`, `CWE-79: …`) and the `cwe` property. */
-function cweOf(described: SarifRule | undefined): number[] {
+function cweOf(described: GivenRule | undefined): number[] {
   const related = (described?.relationships ?? [])
     .filter(({ target }) => target.toolComponent?.name?.toUpperCase() === 'CWE')
     .map(({ target }) => `cwe-${target.id?.replace(/^CWE-/i, '')}`)
@@ -222,7 +139,7 @@ function scoreOf(value: unknown): Severity | undefined {
   return score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : score > 0 ? 'low' : 'info'
 }
 
-function severityOfLevel(value: z.infer<typeof level> = 'warning'): Severity {
+function severityOfLevel(value: GivenLevel = 'warning'): Severity {
   return ({ error: 'high', warning: 'medium', note: 'low', none: 'info' } as const)[value]
 }
 
@@ -238,7 +155,7 @@ function stringIn(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined
 }
 
-function findingOf(one: SarifResult, known: Rule, described: SarifRule | undefined, run: Run): RawFinding {
+function findingOf(one: GivenResult, known: Rule, described: GivenRule | undefined, run: Run): RawFinding {
   const own = one.properties ?? {}
   const severity =
     severityIn(own) ??
@@ -256,13 +173,13 @@ function findingOf(one: SarifResult, known: Rule, described: SarifRule | undefin
   }
 }
 
-function messageText({ message }: SarifResult, described: SarifRule | undefined): string | undefined {
+function messageText({ message }: GivenResult, described: GivenRule | undefined): string | undefined {
   const template =
     message.text ?? (message.id === undefined ? undefined : described?.messageStrings?.[message.id]?.text)
   return template?.replaceAll(/\{(\d{1,3})\}/g, (whole, index: string) => message.arguments?.[Number(index)] ?? whole)
 }
 
-function locationOf(one: SarifResult, run: Run): Location {
+function locationOf(one: GivenResult, run: Run): Location {
   if (one.webRequest?.target !== undefined) {
     const [parameter] = Object.keys(one.webRequest.parameters ?? {})
     return {
@@ -275,7 +192,7 @@ function locationOf(one: SarifResult, run: Run): Location {
   return fileOf(one.locations?.[0], run) ?? { kind: 'file', path: '.' }
 }
 
-function fileOf(where: z.infer<typeof location> | undefined, run: Run): Location | undefined {
+function fileOf(where: GivenLocation | undefined, run: Run): Location | undefined {
   const physical = where?.physicalLocation
   const uri = physical?.artifactLocation?.uri ?? run.artifacts?.[physical?.artifactLocation?.index ?? -1]?.location?.uri
   const path = uri === undefined ? '' : pathOfUri(uri)
@@ -285,7 +202,7 @@ function fileOf(where: z.infer<typeof location> | undefined, run: Run): Location
 }
 
 /** Numbers that no file can have (tools write 0 for "unknown") are left out. */
-function regionOf(given: z.infer<typeof region> | undefined): Region | undefined {
+function regionOf(given: GivenRegion | undefined): Region | undefined {
   const valid = (value: number | undefined): value is number =>
     value !== undefined && Number.isInteger(value) && value >= 1
   if (!valid(given?.startLine)) return undefined
@@ -297,16 +214,34 @@ function regionOf(given: z.infer<typeof region> | undefined): Region | undefined
   }
 }
 
-function evidenceOf(one: SarifResult, own: Record<string, unknown>, run: Run): Evidence {
+function evidenceOf(one: GivenResult, own: Record<string, unknown>, run: Run): Evidence {
   const snippet = one.locations?.[0]?.physicalLocation?.region?.snippet?.text
   const facts = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).safeParse(own['facts'])
   const related = (one.relatedLocations ?? []).flatMap((where) => {
     const place = fileOf(where, run)
     return place === undefined ? [] : [{ location: place, message: where.message?.text ?? '' }]
   })
+  const path = pathOf(one, run)
   return {
     ...(snippet !== undefined && { snippet }),
     ...(related.length > 0 && { related }),
+    ...(path.length >= 2 && { path }),
     ...(facts.success && { facts: facts.data }),
   }
+}
+
+/** The first way a result tells of; its steps that are in no file are left out. */
+function pathOf({ codeFlows = [] }: GivenResult, run: Run): PathStep[] {
+  const locations = codeFlows[0]?.threadFlows[0]?.locations ?? []
+  const steps = locations.flatMap((given) => {
+    const step = { ...run.threadFlowLocations?.[given.index ?? -1], ...given }
+    const place = fileOf(step.location, run)
+    return place === undefined ? [] : [{ place, message: step.location?.message?.text ?? '', depth: step.nestingLevel }]
+  })
+  return steps.map(({ place, message, depth }, at) => ({
+    kind: at === 0 ? 'source' : at === steps.length - 1 ? 'sink' : 'step',
+    location: place,
+    message,
+    ...(depth !== undefined && { depth }),
+  }))
 }

@@ -48,6 +48,26 @@ const finding: Finding = {
       { location: { kind: 'file', path: 'app.py', region: { startLine: 1 } }, message: 'name comes in' },
       { location: { kind: 'file', path: 'app.py', region: { startLine: 2 } }, message: 'name is passed on' },
     ],
+    path: [
+      {
+        kind: 'source',
+        location: { kind: 'file', path: 'app.py', region: { startLine: 1 } },
+        message: 'comes from the query string',
+        depth: 0,
+      },
+      {
+        kind: 'step',
+        location: { kind: 'file', path: 'app.py', region: { startLine: 2, startColumn: 9 } },
+        message: 'passed to this call',
+        depth: 0,
+      },
+      {
+        kind: 'sink',
+        location: { kind: 'file', path: 'src/ä b%20#?.py', region: { startLine: 3, startColumn: 5 } },
+        message: 'reaches execute',
+        depth: 1,
+      },
+    ],
     facts: { sink: 'execute' },
   },
   witnesses: [{ analyzer: 'python-lint', version: '1', rule: 'S608' }],
@@ -98,13 +118,32 @@ describe('toSarif', () => {
     ])
   })
 
-  it('draws the way of the data as a code flow that ends at the finding', () => {
+  it('draws the path of the data as a code flow that ends at the sink', () => {
     const steps = result?.codeFlows?.[0]?.threadFlows[0]?.locations
-    expect(steps?.map(({ location }) => location.message?.text)).toEqual([
-      'name comes in',
-      'name is passed on',
-      'The query contains `name`.',
+    expect(
+      steps?.map(({ location: { physicalLocation: place, message }, ...rest }) => [
+        place?.artifactLocation.uri,
+        place?.region?.startLine,
+        message?.text,
+        rest,
+      ]),
+    ).toEqual([
+      ['app.py', 1, 'comes from the query string', { importance: 'essential', nestingLevel: 0, kinds: ['source'] }],
+      ['app.py', 2, 'passed to this call', { importance: 'important', nestingLevel: 0, kinds: ['taint'] }],
+      [
+        'src/%C3%A4%20b%2520%23%3F.py',
+        3,
+        'reaches execute',
+        { importance: 'essential', nestingLevel: 1, kinds: ['sink'] },
+      ],
     ])
+    expect(result?.relatedLocations).toHaveLength(2)
+  })
+
+  it('does not take places that are merely related for a path', () => {
+    const { path: _path, ...evidence } = finding.evidence
+    const [only] = toSarif({ ...input, findings: [{ ...finding, evidence }] }).runs[0]?.results ?? []
+    expect([only?.relatedLocations?.length, only?.codeFlows]).toEqual([2, undefined])
   })
 
   it('is not a successful execution when an analysis was not completed', () => {
@@ -224,6 +263,28 @@ describe('fromSarif', () => {
     ])
   })
 
+  it('reads a path whose steps are kept apart, and leaves out those that are in no file', () => {
+    const at = (uri: string, text: string) => ({
+      location: { physicalLocation: { artifactLocation: { uri }, region: { startLine: 1 } }, message: { text } },
+    })
+    const locations = [
+      { index: 0 },
+      { location: { message: { text: 'in the air' } } },
+      { ...at('b.py', 'end'), nestingLevel: 2 },
+    ]
+    const run = {
+      tool: { driver: { name: 'Other' } },
+      threadFlowLocations: [at('a.py', 'begin')],
+      results: [{ ruleId: 'x', message: { text: 'm' }, codeFlows: [{ threadFlows: [{ locations }] }] }],
+    }
+    const [report] = fromSarif(JSON.stringify({ version: '2.1.0', runs: [run] }))
+    const file = (path: string) => ({ kind: 'file', path, region: { startLine: 1 } })
+    expect(report?.findings[0]?.evidence?.path).toEqual([
+      { kind: 'source', location: file('a.py'), message: 'begin' },
+      { kind: 'sink', location: file('b.py'), message: 'end', depth: 2 },
+    ])
+  })
+
   it.each(['', '[]', '{"version":"2.0.0","runs":[]}', '{"version":"2.1.0","runs":[{}]}'])('refuses %j', (text) => {
     expect(() => fromSarif(text)).toThrow(InvalidSarif)
   })
@@ -269,6 +330,7 @@ describe('fromSarif', () => {
             rule?.cwe,
             rule?.defect,
             raw.evidence?.related,
+            raw.evidence?.path,
             raw.evidence?.facts,
           ]
         })
@@ -283,6 +345,7 @@ describe('fromSarif', () => {
             one.cwe,
             one.defect,
             one.evidence.related,
+            one.evidence.path,
             one.evidence.facts,
           ]),
         )

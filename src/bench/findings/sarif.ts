@@ -1,4 +1,4 @@
-import type { Evidence, Finding, FindingState, Location, Severity } from './finding.ts'
+import type { Finding, FindingState, Location, PathStep, Severity } from './finding.ts'
 import { compare } from './fingerprint.ts'
 import { cweName } from './owasp.ts'
 import type {
@@ -9,6 +9,7 @@ import type {
   SarifResult,
   SarifRule,
   SarifTaxonomy,
+  SarifThreadFlowLocation,
 } from './sarif-format.ts'
 import { uriOfPath } from './sarif-uri.ts'
 import { securityScore, severityRank } from './severity.ts'
@@ -200,19 +201,8 @@ function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, in
     ...(related.length > 0 && {
       relatedLocations: related.map((one, id) => ({ id, ...place(one.location), message: { text: one.message } })),
     }),
-    ...(isPath(finding) && {
-      codeFlows: [
-        {
-          threadFlows: [
-            {
-              locations: [
-                ...related.map((one) => ({ location: { ...place(one.location), message: { text: one.message } } })),
-                { location: { ...here, message: { text: finding.message } } },
-              ],
-            },
-          ],
-        },
-      ],
+    ...(evidence.path !== undefined && {
+      codeFlows: [{ threadFlows: [{ locations: evidence.path.map((step) => flowLocationOf(step, place)) }] }],
     }),
     ...(location.kind === 'endpoint' && {
       webRequest: {
@@ -240,23 +230,17 @@ function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, in
   }
 }
 
-/** Related places of a security finding, at least two and all in files, are the way of the data to the place. */
-function isPath({
-  category,
-  location,
-  evidence,
-}: {
-  category: string
-  location: Location
-  evidence: Evidence
-}): boolean {
-  const related = evidence.related ?? []
-  return (
-    category === 'security' &&
-    location.kind === 'file' &&
-    related.length >= 2 &&
-    related.every((one) => one.location.kind === 'file')
-  )
+/** Source and sink are what a viewer must not fold away. */
+function flowLocationOf(
+  { kind, location, message, depth }: PathStep,
+  place: (where: Location) => SarifLocation,
+): SarifThreadFlowLocation {
+  return {
+    location: { ...place(location), message: { text: message } },
+    importance: kind === 'step' ? 'important' : 'essential',
+    ...(depth !== undefined && { nestingLevel: depth }),
+    kinds: [kind === 'step' ? 'taint' : kind],
+  }
 }
 
 function locationOf(location: Location, prefix: string, snippet?: string): SarifLocation {

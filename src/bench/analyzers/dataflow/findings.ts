@@ -1,10 +1,9 @@
-import type { Confidence, RawFinding } from '#bench/findings'
+import type { Confidence, PathStep, RawFinding } from '#bench/findings'
 import { type TextLines, textLines } from '../excerpt.ts'
 import type { Hit } from './analysis/engine.ts'
 import type { Label, Place, Step } from './analysis/value.ts'
+import { callDepths } from './depth.ts'
 import type { ModuleIr } from './ir/ir.ts'
-
-type Related = NonNullable<NonNullable<RawFinding['evidence']>['related']>[number]
 
 /** Findings with the whole path as evidence: where the text enters, each step, where it does harm. */
 export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): RawFinding[] {
@@ -18,9 +17,14 @@ export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): 
     }
     return known
   }
-  function located(place: Place, message: string): Related {
-    const region = linesOf(place.path).region(place.start, place.end)
-    return { location: { kind: 'file', path: place.path, region }, message }
+  const depthsOf = callDepths(modules)
+  function pathOf(label: Label, hit: Hit): PathStep[] {
+    const way = wayOf(label, hit)
+    const depths = depthsOf(way)
+    return way.map(({ kind, place, message }, at): PathStep => {
+      const region = linesOf(place.path).region(place.start, place.end)
+      return { kind, location: { kind: 'file', path: place.path, region }, message, depth: depths[at] }
+    })
   }
   const ordered = [...hits].sort(
     (a, b) => compareText(a.place.path, b.place.path) || a.place.start - b.place.start || compareText(a.rule, b.rule),
@@ -37,7 +41,7 @@ export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): 
       evidence: {
         snippet: at.excerpt(region),
         ...(hit.label !== undefined && {
-          related: wayOf(hit.label, hit).map(({ place, message }) => located(place, message)),
+          path: pathOf(hit.label, hit),
           facts: { input: hit.label.source.input },
         }),
       },
@@ -49,12 +53,17 @@ function reached({ label, sink }: Hit): string {
   return `${capitalised(label?.source.input ?? 'A value')} reaches ${sink === '' ? 'this place' : sink} without being made safe.`
 }
 
+interface WayPoint extends Pick<PathStep, 'kind' | 'message'> {
+  readonly place: Place
+}
+
 /** From the source through each step to the sink. */
-function wayOf({ source, steps }: Label, { place: end, sink }: Hit): { place: Place; message: string }[] {
+function wayOf({ source, steps }: Label, { place: end, sink }: Hit): WayPoint[] {
+  const between = stepsOf(steps).filter(({ place }) => place.path !== end.path || place.start !== end.start)
   return [
-    { place: source, message: `source: ${source.input}` },
-    ...stepsOf(steps).filter(({ place }) => place.path !== end.path || place.start !== end.start),
-    { place: end, message: `sink: ${sink}` },
+    { kind: 'source', place: source, message: `comes from ${source.input}` },
+    ...between.map(({ place, message }) => ({ kind: 'step' as const, place, message })),
+    { kind: 'sink', place: end, message: `reaches ${sink === '' ? 'this place' : sink}` },
   ]
 }
 

@@ -184,6 +184,9 @@ function callRef(
   }
 }
 
+/** What the step says at which a value comes back from a function of the app. */
+export const returnedByCall = 'returned by this call'
+
 function finished(outcome: Outcome | undefined, call: Call, args: CallArguments, frame: Frame, engine: Engine): Value {
   if (outcome === undefined) {
     frame.state = undefined
@@ -195,7 +198,7 @@ function finished(outcome: Outcome | undefined, call: Call, args: CallArguments,
   }
   if (outcome.value.labels.length === 0) return outcome.value
   const place = { path: frame.facts.module.path, start: call.start, end: call.end }
-  return { ...outcome.value, labels: stepped(outcome.value.labels, place, 'returned by this call') }
+  return { ...outcome.value, labels: stepped(outcome.value.labels, place, returnedByCall) }
 }
 
 function withSteps(args: CallArguments, call: Call, frame: Frame): CallArguments {

@@ -95,29 +95,6 @@ test.each([
   expect((await rulesIn(path, text.replace(from, to))).join(',')).toBe(expected)
 })
 
-test('a finding carries its path from the source over each step to the sink, across files', async () => {
-  const { findings } = await analyzeFiles(dataflow, {
-    'shop/app.py':
-      "from flask import Flask, request\nfrom .store import find\napp = Flask(__name__)\n@app.route('/')\ndef show():\n    name = request.args['name']\n    find(name)\n    return 'done'\n",
-    'shop/store.py':
-      "import sqlite3\ndef find(text):\n    sql = 'select ' + text\n    return sqlite3.connect('a').execute(sql)\n",
-    'shop/__init__.py': '',
-  })
-  const related = findings[0]?.evidence?.related?.map(({ location, message }) =>
-    location.kind === 'file' ? `${location.path}:${location.region?.startLine} ${message}` : '',
-  )
-  expect(findings.map(({ rule }) => rule)).toEqual(['sql-injection'])
-  expect(related).toEqual([
-    'shop/app.py:6 source: the query string',
-    "shop/app.py:6 read: request.args['name']",
-    'shop/app.py:6 assigned: name',
-    'shop/app.py:7 passed to this call',
-    'shop/store.py:3 put into text',
-    'shop/store.py:3 assigned: sql',
-    'shop/store.py:4 sink: sqlite3.connect',
-  ])
-})
-
 test('what one request stores another one shows', async () => {
   const text = `from flask import Flask, request
 app = Flask(__name__)
