@@ -1,4 +1,5 @@
 import { severities } from '#bench/findings'
+import { pathPlaces } from './path.ts'
 import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, summaryOf, verdictOf } from './summary.ts'
 import { visible } from './text.ts'
@@ -27,7 +28,8 @@ export function renderMarkdown(report: Report, { limit = 50 }: MarkdownOptions =
 function findingTable(report: Report, findings: readonly ReportFinding[]): string[] {
   const rows = findings.map((finding) => {
     const seen = [...new Set(finding.witnesses.map(({ analyzer }) => analyzer))].join(', ')
-    const what = `**${escaped(finding.title)}**: ${escaped(finding.message)}`
+    const path = pathPlaces(report, finding).map(code).join(' → ')
+    const what = `**${escaped(finding.title)}**: ${escaped(finding.message)}${path && `<br>${path}`}`
     return `| ${finding.severity} | ${code(placeOf(report, finding))} | ${what} | ${escaped(seen)} |`
   })
   return ['| Severity | Where | What | Seen by |', '| --- | --- | --- | --- |', ...rows]

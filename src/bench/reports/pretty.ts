@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import { type Severity, severities } from '#bench/findings'
+import { pathPlaces } from './path.ts'
 import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, verdictOf } from './summary.ts'
 import { columnsOf, padded, visible, wrap } from './text.ts'
@@ -68,7 +69,7 @@ function groupLines(report: Report, group: Group, columns: number, style: Style)
     ...wrap(marks.map(visible).join(', '), columns - 4).map((line) => `    ${style('dim', line)}`),
     ...labelled('why', first.why, columns),
     ...labelled('fix', first.fix, columns),
-    ...placeLines(report, group, columns),
+    ...placeLines(report, group, columns, style),
   ]
 }
 
@@ -76,16 +77,28 @@ function labelled(label: string, text: string, columns: number): string[] {
   return wrap(visible(text), columns - 9).map((line, at) => `    ${padded(at === 0 ? label : '', 5)}${line}`)
 }
 
-/** Places in one column, messages beside them; a place too long for the column gets a line of its own. */
-function placeLines(report: Report, group: Group, columns: number): string[] {
-  const rows = group.map((finding) => ({ place: visible(placeOf(report, finding)), text: messageOf(finding) }))
+/**
+ * Places in one column, messages beside them and under each the path to it; a place too long for the column gets a line of
+ * its own.
+ */
+function placeLines(report: Report, group: Group, columns: number, style: Style): string[] {
+  const rows = group.map((finding) => ({
+    place: visible(placeOf(report, finding)),
+    text: messageOf(finding),
+    path: pathPlaces(report, finding).map(visible).join(' → '),
+  }))
   const limit = Math.floor(columns * 0.4)
   const column = Math.min(limit, widest(rows.map(({ place }) => place)))
-  return rows.flatMap(({ place, text }) => {
+  return rows.flatMap(({ place, text, path }) => {
+    const way = path === '' ? [] : wrap(path, columns - column - 6)
     const lines = wrap(text, columns - column - 6)
     const fits = columnsOf(place) <= column
     const own = fits ? [] : wrap(place, columns - 4).map((line) => `    ${line}`)
-    return [...own, ...lines.map((line, at) => `    ${padded(fits && at === 0 ? place : '', column)}  ${line}`)]
+    return [
+      ...own,
+      ...lines.map((line, at) => `    ${padded(fits && at === 0 ? place : '', column)}  ${line}`),
+      ...way.map((line) => `    ${padded('', column)}  ${style('dim', line)}`),
+    ]
   })
 }
 
