@@ -208,6 +208,7 @@ function readRef(
 function storedUnder(name: string, key: string | number | undefined, frame: Frame, engine: Engine): Value | undefined {
   if (key === undefined || frame.state === undefined || engine.stores.size === 0) return undefined
   const at = engine.stores.get(name)
+  if (at !== undefined) frame.reads.objects.add(at)
   return at === undefined ? undefined : heapObject(frame.state, at)?.fields.get(key)
 }
 
@@ -216,7 +217,7 @@ export function externalNamed(name: string, span: Span, frame: Frame, engine: En
   if (name.length > 160) return anything
   const facts = engine.models(frame.facts.module.path).facts(name)
   const value = externalValue(facts.type ?? name)
-  if (facts.source === undefined) return value
+  if (facts.source === undefined || facts.source.judge !== undefined) return value
   const place = placeOf(span, frame)
   const source = engine.source(place, facts.source.input)
   const { kinds } = facts.source
@@ -354,6 +355,7 @@ export function elementOf(value: Value, keys: boolean, span: Span, frame: Frame)
   return result === nothing ? anything : result
 }
 
-export function slotValue(slot: number, frame: Frame): Value {
+export function slotValue(slot: number, frame: Frame, engine: Engine): Value {
+  if (engine.program.moduleSlots.has(slot)) frame.reads.variables.add(slot)
   return (frame.state === undefined ? undefined : variable(frame.state, slot)) ?? nothing
 }

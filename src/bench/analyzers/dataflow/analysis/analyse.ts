@@ -6,6 +6,7 @@ import { instantiate } from './calls.ts'
 import type { CallArguments, ClassFacts, Engine, Frame, Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
 import { intMapChanges } from './int-map.ts'
+import { newInventory } from './inventory.ts'
 import { Invoker } from './invoke.ts'
 import { programOf } from './program.ts'
 import { runFunction } from './run.ts'
@@ -39,6 +40,8 @@ export interface Analysed {
   readonly steps: number
   /** The functions that answer requests. */
   readonly entries: readonly Entry[]
+  /** The engine as the analysis left it, for checks that compare parts of the app. */
+  readonly engine: Engine
 }
 
 /** A function that answers requests, as it was registered. */
@@ -75,6 +78,7 @@ export function analyse(
     program,
     classes: new Map<number, ClassFacts>(),
     stores: new Map<string, number>(),
+    inventory: newInventory(),
     models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
     number(text) {
       let number = numbers.get(text)
@@ -97,7 +101,7 @@ export function analyse(
     report(hit) {
       const key = `${hit.rule} ${hit.place.path} ${hit.place.start}`
       const before = hits.get(key)
-      if (before === undefined || (!before.sure && hit.sure)) hits.set(key, hit)
+      if (before === undefined || rankOf(hit) > rankOf(before)) hits.set(key, hit)
     },
     enter(callee, model, route, state) {
       for (const ref of callee.refs) {
@@ -109,6 +113,7 @@ export function analyse(
       const offered = exports.get(path)?.get(name)
       if (offered !== undefined) return offered
       const slot = program.modules.get(path)?.names.get(name)
+      if (slot !== undefined) frame.reads.variables.add(slot)
       const value = slot === undefined || frame.state === undefined ? undefined : variable(frame.state, slot)
       if (value !== undefined) return value
       const whole = exports.get(path)?.get('$commonjs')
@@ -142,8 +147,8 @@ export function analyse(
       if (steps > limit) throw new BudgetSpent()
     },
   }
-  const moduleSlots = new Set<Slot>(modules.flatMap((module) => program.function(module.main).ir.slots))
-  const invoker = new Invoker(engine, moduleSlots)
+  const { moduleSlots } = program
+  const invoker = new Invoker(engine)
 
   function rootFrame(id: FunctionId, state: State): Frame {
     return {
@@ -154,6 +159,7 @@ export function analyse(
       depth: 0,
       caller: undefined,
       context: engine.number(`root ${id}`),
+      reads: { variables: new Set(), objects: new Set() },
       lessons: new Map(),
       answers: undefined,
     }
@@ -230,7 +236,13 @@ export function analyse(
     base = shared
     invoker.forget()
   }
-  return { hits: [...hits.values()], gaps, steps, entries: [...entries.values()] }
+  return { hits: [...hits.values()], gaps, steps, entries: [...entries.values()], engine }
+}
+
+/** How sure a hit is: of several at one place the surest is kept. */
+function rankOf({ sure, confidence }: Hit): number {
+  if (!sure || confidence === 'low') return 0
+  return confidence === 'medium' ? 1 : 2
 }
 
 /** What the parameters of a function are by their names, when they follow a framework's custom. */

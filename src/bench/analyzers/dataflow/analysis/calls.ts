@@ -2,12 +2,14 @@ import type { Instruction } from '../ir/ir.ts'
 import { bound, deepLabels, newList, newObject, readMember } from './access.ts'
 import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
 import { type CallArguments, type Engine, type Frame, type Outcome, placeOf, reportLabels } from './engine.ts'
+import { rejectionFor } from './exceptions.ts'
 import { isExponential } from './exponential.ts'
 import { callExternal } from './external.ts'
+import { noteCall } from './inventory.ts'
 import { outsideKinds } from './kinds.ts'
 import { learn } from './refine.ts'
 import { regexTest } from './regex.ts'
-import { heapObject, withField, withObject } from './state.ts'
+import { heapObject, joinStates, withField, withObject } from './state.ts'
 import { textMethod } from './strings.ts'
 import { anything, asParts, joinValues, labelled, nothing, type Ref, stepped, type Value } from './value.ts'
 
@@ -20,6 +22,7 @@ const elementwise = new Set(['map', 'forEach', 'filter', 'flatMap', 'some', 'eve
 export function callInstruction(call: Call, frame: Frame, engine: Engine): Value {
   const callee = frame.temps[call.callee] ?? anything
   const args = argumentsOf(call, frame)
+  noteCall(call, callee, args, frame, engine.inventory)
   meetPattern(call, frame, engine)
   const { called } = engine.models(frame.facts.module.path).observers
   if (called.length > 0) {
@@ -41,16 +44,11 @@ export function callInstruction(call: Call, frame: Frame, engine: Engine): Value
     const answer = callRef(ref, call, callee, args, frame, engine, invoke)
     if (frame.state === undefined) continue
     result = joinValues(result, answer)
-    after = after === undefined || refs.length === 1 ? frame.state : joinAfter(after, frame.state)
+    after = after === undefined ? frame.state : joinStates(after, frame.state)
   }
   frame.state = refs.length === 0 ? before : after
   if (refs.length === 0) result = callExternal(undefined, call, args, frame, engine, invoke)
   return result === nothing ? anything : result
-}
-
-function joinAfter(first: NonNullable<Frame['state']>, second: NonNullable<Frame['state']>): Frame['state'] {
-  // Different callees rarely write the same things: what the last one left stands, with the first one's objects.
-  return first.heap === second.heap ? first : second
 }
 
 /** Text from outside matched by a pattern that may take exponential time. */
@@ -82,7 +80,8 @@ function ownMethod(
   const [first] = args.positional
   const isScript = frame.facts.module.language === 'javascript'
   if (isScript && promised.has(method) && first?.refs.some(({ kind }) => kind === 'function')) {
-    const value = invoke(first, [method === 'then' ? receiver : anything]).value
+    const given = method === 'catch' ? rejectionFor(first, frame, engine) : anything
+    const value = invoke(first, [method === 'then' ? receiver : given]).value
     return method === 'then' ? value : joinValues(receiver, value)
   }
   if (method === 'join' && !isScript && first !== undefined && !receiver.refs.some(({ kind }) => kind === 'external')) {
@@ -275,12 +274,13 @@ function invoked(
   let value: Value = nothing
   let kept: Value | undefined
   const args: CallArguments = { positional: given, named: new Map(), more: undefined, temps: [] }
+  const before = frame.state
+  let after = before
   for (const ref of callee.refs.slice(0, 4)) {
-    const before = frame.state
+    frame.state = before
     if (ref.kind === 'function') {
       const outcome = engine.call(ref.id, ref.self, args, ref.closure, frame, call)
-      if (outcome === undefined) frame.state = before
-      else {
+      if (outcome !== undefined) {
         value = joinValues(value, outcome.value)
         kept = outcome.whenTrue[0]
       }
@@ -292,7 +292,12 @@ function invoked(
         callExternal(ref.name, stand, args, frame, engine, () => ({ value: anything })),
       )
     } else value = joinValues(value, anything)
+    // The library may call it or not.
+    if (before !== undefined && after !== undefined && frame.state !== undefined && frame.state !== before) {
+      after = joinStates(after, frame.state)
+    }
   }
+  frame.state = after
   return { value: value === nothing ? anything : value, kept }
 }
 

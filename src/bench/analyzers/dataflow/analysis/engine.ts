@@ -1,7 +1,8 @@
-import type { FunctionId, Instruction, Span, Temp } from '../ir/ir.ts'
+import type { FunctionId, Instruction, Slot, Span, Temp } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel, SinkModel } from '../models/model.ts'
 import type { RuleId } from '../models/rules.ts'
+import type { Inventory } from './inventory.ts'
 import type { Kinds } from './kinds.ts'
 import type { Weakness } from './observer.ts'
 import type { FunctionFacts, Program } from './program.ts'
@@ -17,6 +18,9 @@ export interface ClassFacts {
   /** Fields with a declared type, and that type. */
   readonly declared: ReadonlyMap<string, Value>
   readonly path: string
+  /** Where it is defined: the function and the instruction. */
+  readonly defined: string
+  readonly span: Span
 }
 
 /** What a call is given. */
@@ -38,6 +42,12 @@ export interface Outcome {
   readonly whenFalse: readonly (Value | undefined)[]
 }
 
+/** What an answer depends on besides the arguments. */
+export interface Reads {
+  readonly variables: Set<Slot>
+  readonly objects: Set<number>
+}
+
 /** One running call of a function. */
 export interface Frame {
   readonly facts: FunctionFacts
@@ -49,6 +59,8 @@ export interface Frame {
   readonly caller: Frame | undefined
   /** Tells the objects made by different calls apart. */
   readonly context: number
+  /** Variables of modules, and objects that hold what the app put into things of libraries, that the call looked at. */
+  readonly reads: Reads
   /** What the calls of predicates taught of their arguments, by the call's temporary. */
   readonly lessons: Map<Temp, { readonly outcome: Outcome; readonly temps: readonly (Temp | undefined)[] }>
   /** What becomes of the returned value, for functions that answer requests. */
@@ -75,6 +87,8 @@ export interface Engine {
   /** Things of libraries the app writes into, and the objects that hold what was written. */
   readonly stores: Map<string, number>
   readonly classes: Map<number, ClassFacts>
+  /** What is noted of the app's calls while it is run. */
+  readonly inventory: Inventory
   /** Numbers for things that must be told apart by a text: objects, access paths. */
   number(text: string): number
   source(place: Place, input: string, within?: Source, key?: string): Source

@@ -2,20 +2,28 @@ import type { FunctionId, Slot, Span } from '../ir/ir.ts'
 import type { EntryModel } from '../models/model.ts'
 import { newObject } from './access.ts'
 import { restList } from './calls.ts'
-import type { CallArguments, Engine, Frame, Outcome } from './engine.ts'
+import type { CallArguments, Engine, Frame, Outcome, Reads } from './engine.ts'
 import { intMapChanges, intMapSet } from './int-map.ts'
 import type { FunctionFacts } from './program.ts'
 import { runFunction } from './run.ts'
 import { emptyState, type HeapObject, heapObject, type State, variable, withObject, withVariable } from './state.ts'
+import { inDevelopment } from './switches.ts'
 import { anything, doubtful, joinLabels, labelled, nothing, type Value } from './value.ts'
 
 const deepestCall = 9
 const longestKey = 3000
+/** Answers kept of one question, asked while variables of modules differed. */
+const maximalAnswers = 3
+/** Objects of modules compared before an answer is used again. */
+const maximalSeen = 60
 
 interface Remembered {
   readonly outcome: Outcome | undefined
   readonly variables: readonly { readonly key: number; readonly value: Value | undefined }[]
   readonly objects: readonly { readonly key: number; readonly value: HeapObject | undefined }[]
+  /** What it looked at besides its arguments, as that was. */
+  readonly seen: Seen
+  readonly reads: Reads
   /** Set when the answer holds objects made by this very call. */
   readonly context: number | undefined
 }
@@ -23,13 +31,11 @@ interface Remembered {
 /** Calls functions of the app with what is known of the arguments; the same question is answered once. */
 export class Invoker {
   readonly #engine: Engine
-  readonly #moduleSlots: ReadonlySet<Slot>
-  readonly #known = new Map<string, Remembered>()
+  readonly #known = new Map<string, Remembered[]>()
   readonly visited = new Set<FunctionId>()
 
-  constructor(engine: Engine, moduleSlots: ReadonlySet<Slot>) {
+  constructor(engine: Engine) {
     this.#engine = engine
-    this.#moduleSlots = moduleSlots
   }
 
   forget(): void {
@@ -52,11 +58,11 @@ export class Invoker {
     if (frame.depth >= deepestCall || active > 1) return unknownOutcome(args)
     const start = this.#entered(facts, self, args, closure, frame)
     const context = engine.number(`context ${frame.context} ${site.start} ${id}`)
-    const key = answers === undefined ? this.#key(facts, start) : undefined
-    const remembered = key === undefined ? undefined : this.#known.get(key)
-    if (remembered !== undefined && (remembered.context === undefined || remembered.context === context)) {
-      return replay(remembered, frame)
-    }
+    const key = answers === undefined ? this.#key(facts, start, inDevelopment(frame, engine)) : undefined
+    const remembered = this.#known
+      .get(key ?? '')
+      ?.find((each) => (each.context === undefined || each.context === context) && isSame(each.seen, start))
+    if (remembered !== undefined) return replay(remembered, frame)
     const inner: Frame = {
       facts,
       temps: [],
@@ -65,15 +71,16 @@ export class Invoker {
       depth: frame.depth + 1,
       caller: frame,
       context,
+      reads: { variables: new Set(), objects: new Set() },
       lessons: new Map(),
       answers,
     }
     bindParameters(inner, self, args, engine)
     const finished = runFunction(inner, engine)
     const before = frame.state ?? emptyState
+    addReads(inner.reads, frame.reads)
     if (finished === undefined) {
-      if (key !== undefined)
-        this.#known.set(key, { outcome: undefined, variables: [], objects: [], context: undefined })
+      this.#remember(key, inner.reads, start, { outcome: undefined, variables: [], objects: [], context: undefined })
       return undefined
     }
     let { state } = finished
@@ -90,7 +97,7 @@ export class Invoker {
       const makes = value.refs.some(
         (ref) => (ref.kind === 'object' && heapObject(before, ref.at) === undefined) || ref.kind === 'function',
       )
-      this.#known.set(key, {
+      this.#remember(key, inner.reads, start, {
         outcome,
         variables: intMapChanges(before.variables, state.variables).filter(({ key: slot }) => !own.has(slot)),
         objects: intMapChanges(before.heap, state.heap),
@@ -99,6 +106,15 @@ export class Invoker {
     }
     frame.state = state
     return outcome
+  }
+
+  #remember(key: string | undefined, reads: Reads, start: State, answer: Omit<Remembered, 'seen' | 'reads'>): void {
+    if (key === undefined) return
+    const remembered: Remembered = { ...answer, reads, seen: seenOf(reads, start) }
+    const others = this.#known.get(key)
+    // The latest answers are asked for again.
+    if (others === undefined) this.#known.set(key, [remembered])
+    else others.splice(0, others.length, remembered, ...others.slice(0, maximalAnswers - 1))
   }
 
   /** The state in which the function starts: its own variables empty, those of the function around it as they were. */
@@ -113,7 +129,7 @@ export class Invoker {
     const { ir } = facts
     if (closure !== undefined && ir.parent !== undefined && activeCalls(ir.parent, frame) === 0) {
       for (const slot of ir.captured) {
-        if (this.#moduleSlots.has(slot)) continue
+        if (this.#engine.program.moduleSlots.has(slot)) continue
         const held = variable(closure, slot)
         if (held !== undefined) state = withVariable(state, slot, held)
       }
@@ -135,12 +151,13 @@ export class Invoker {
     return state
   }
 
-  #key(facts: FunctionFacts, state: State): string | undefined {
+  #key(facts: FunctionFacts, state: State, isDevelopment: boolean): string | undefined {
     const { ir } = facts
     const seen = new Set<number>()
-    let key = `${ir.id}`
+    // What is wrong in production may be right where developers work: asked anew.
+    let key = isDevelopment ? `${ir.id} in development` : `${ir.id}`
     const slots = [...(ir.self === undefined ? [] : [ir.self]), ...ir.parameters.map(({ slot }) => slot)]
-    for (const slot of ir.captured) if (!this.#moduleSlots.has(slot)) slots.push(slot)
+    for (const slot of ir.captured) if (!this.#engine.program.moduleSlots.has(slot)) slots.push(slot)
     for (const slot of slots) {
       key += `|${digest(variable(state, slot), state, seen, 3)}`
       if (key.length > longestKey) return undefined
@@ -172,7 +189,44 @@ function unknownOutcome(args: CallArguments): Outcome {
   return { value: labelled(doubtful(labels)), after: [], whenTrue: [], whenFalse: [] }
 }
 
+/** Values of variables and objects, to see later whether they are still the same. */
+interface Seen {
+  readonly variables: readonly { readonly slot: Slot; readonly value: Value | undefined }[]
+  readonly objects: readonly { readonly at: number; readonly object: HeapObject | undefined }[]
+}
+
+function seenOf(reads: Reads, state: State): Seen {
+  const variables = [...reads.variables].map((slot) => ({ slot, value: variable(state, slot) }))
+  const objects = new Map<number, HeapObject | undefined>()
+  const look = (at: number, depth: number): void => {
+    if (objects.has(at) || objects.size >= maximalSeen) return
+    const object = heapObject(state, at)
+    objects.set(at, object)
+    if (object === undefined || depth === 0) return
+    for (const field of [...object.fields.values(), object.rest]) follow(field, depth - 1)
+  }
+  const follow = (value: Value | undefined, depth: number): void => {
+    for (const ref of value?.refs ?? []) if (ref.kind === 'object') look(ref.at, depth)
+  }
+  for (const at of reads.objects) look(at, 2)
+  for (const { value } of variables) follow(value, 2)
+  return { variables, objects: [...objects].map(([at, object]) => ({ at, object })) }
+}
+
+function isSame(seen: Seen, state: State): boolean {
+  return (
+    seen.variables.every(({ slot, value }) => variable(state, slot) === value) &&
+    seen.objects.every(({ at, object }) => heapObject(state, at) === object)
+  )
+}
+
+function addReads(from: Reads, into: Reads): void {
+  for (const slot of from.variables) into.variables.add(slot)
+  for (const at of from.objects) into.objects.add(at)
+}
+
 function replay(remembered: Remembered, frame: Frame): Outcome | undefined {
+  addReads(remembered.reads, frame.reads)
   if (remembered.outcome === undefined) return undefined
   let state = frame.state ?? emptyState
   for (const { key, value } of remembered.variables) if (value !== undefined) state = withVariable(state, key, value)

@@ -19,6 +19,8 @@ export interface FunctionFacts {
 export interface Program {
   readonly modules: ReadonlyMap<string, ModuleIr>
   function(id: FunctionId): FunctionFacts
+  /** Variables of modules. */
+  readonly moduleSlots: ReadonlySet<Slot>
   /** Every function, in order of file and place. */
   readonly functions: readonly FunctionIr[]
   /** The module an import written in a file means, when it is one of the app. */
@@ -33,6 +35,9 @@ export function programOf(modules: readonly ModuleIr[]): Program {
   return {
     modules: byPath,
     functions: modules.flatMap((module) => module.functions),
+    moduleSlots: new Set(
+      modules.flatMap(({ functions }) => functions.flatMap(({ kind, slots }) => (kind === 'module' ? slots : []))),
+    ),
     function(id) {
       let facts = known.get(id)
       if (facts === undefined) {

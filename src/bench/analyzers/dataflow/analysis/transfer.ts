@@ -18,6 +18,7 @@ import { append } from './collections.ts'
 import { compareValues } from './compare.ts'
 import { declareType, depends } from './declarations.ts'
 import { type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
+import { caughtException, exceptionName, harmlessPart, withoutTold } from './exceptions.ts'
 import { externalModule } from './imports.ts'
 import { kindsOf } from './kinds.ts'
 import { meetMarkup, meetProperty } from './page.ts'
@@ -29,10 +30,10 @@ import {
   anything,
   asParts,
   constantValue,
-  externalValue,
   joinLabels,
   joinValues,
   labelled,
+  lastingLabels,
   nothing,
   onlyText,
   type Place,
@@ -83,7 +84,7 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       return
     }
   }
-  frame.temps[instruction.dst] = compute(instruction, frame, engine)
+  frame.temps[instruction.dst] = withoutTold(compute(instruction, frame, engine), frame, engine)
 }
 
 type Computation = Extract<Instruction, { dst: number }>
@@ -101,14 +102,17 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
         key: `r${instruction.flags}/${instruction.pattern}`,
       })
     case 'load': {
-      const value = slotValue(instruction.slot, frame)
+      const value = slotValue(instruction.slot, frame, engine)
       return value === nothing ? anything : value
     }
     case 'global':
-      return instruction.name === '$exception'
-        ? externalValue('$exception')
+      return instruction.name === exceptionName
+        ? caughtException(undefined, instruction, frame, engine)
         : externalNamed(instruction.name, instruction, frame, engine)
     case 'get': {
+      if (instruction.key === '$raised') return caughtException(at(instruction.object), instruction, frame, engine)
+      const told = harmlessPart(at(instruction.object), instruction.key)
+      if (told !== undefined) return told
       const path = pathOf(instruction.dst, frame, engine)
       const known = path === undefined || frame.state === undefined ? undefined : fact(frame.state, path)
       if (known !== undefined) return known
@@ -118,7 +122,11 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
       const value = (several ?? [key])
         .map((each) => readKey(at(instruction.object), each, instruction.attribute, instruction, frame, engine))
         .reduce<Value>((all, each) => joinValues(all, each), nothing)
-      return instruction.attribute ? ranGetter(value, at(instruction.object), key, instruction, frame, engine) : value
+      return instruction.attribute
+        ? ranGetter(value, at(instruction.object), key, instruction, frame, engine)
+        : instruction.index === undefined
+          ? value
+          : chosen(value, at(instruction.object), at(instruction.index))
     }
     case 'call': {
       const path = instruction.method === 'get' ? pathOf(instruction.dst, frame, engine) : undefined
@@ -137,7 +145,9 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
         return truth === undefined ? anything : constantValue(!truth)
       }
       const constant = at(instruction.operand).known[0]
-      return instruction.operator === '-' && typeof constant === 'number' ? constantValue(-constant) : anything
+      return instruction.operator === '-' && typeof constant === 'number'
+        ? constantValue(-constant)
+        : labelled(lastingLabels(at(instruction.operand).labels))
     }
     case 'compare':
       for (const see of observersOf(frame, engine).compared) {
@@ -165,6 +175,16 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
     case 'markup':
       return meetMarkup(instruction, frame, engine)
   }
+}
+
+/** A character of a text or alphabet picked by a number: what is known of how the number was made counts for it. */
+function chosen(value: Value, object: Value, index: Value): Value {
+  const labels = lastingLabels(index.labels)
+  if (labels.length === 0) return value
+  const isText = object.known.every((constant) => typeof constant === 'string')
+  const isAlphabet = value.known.every((constant) => typeof constant !== 'string' || constant.length === 1)
+  if (!isText || !isAlphabet) return value
+  return { ...value, open: true, labels: joinLabels(value.labels, labels) }
 }
 
 function observersOf(frame: Frame, engine: Engine) {
@@ -274,11 +294,12 @@ function functionValue(instruction: Extract<Instruction, { op: 'function' }>, fr
     key: closure === undefined ? `f${ir.id}` : `f${ir.id}/${frame.context}`,
   })
   return ir.kind === 'arrow' && frame.facts.ir.self !== undefined
-    ? bound(value, slotValue(frame.facts.ir.self, frame))
+    ? bound(value, slotValue(frame.facts.ir.self, frame, engine))
     : value
 }
 
 function classValue(instruction: Extract<Instruction, { op: 'class' }>, frame: Frame, engine: Engine): Value {
+  for (const see of observersOf(frame, engine).declared) see(instruction, frame, engine)
   const id = engine.number(`class ${frame.facts.ir.id} ${instruction.dst}`)
   engine.classes.set(id, {
     id,

@@ -110,6 +110,52 @@ app.put('/', (req, res) => {
 `,
     ['sql-injection'],
   ],
+  'an answer is not used again after a variable of the module changed': [
+    'app.py',
+    `${flask}
+prefix = 'select '
+def statement(table):
+    return prefix + table
+
+@app.route('/')
+def read():
+    global prefix
+    conn.execute(statement('users'))
+    prefix = request.args['columns']
+    conn.execute(statement('users'))
+    return 'ok'
+`,
+    // The next request sees the changed prefix, too.
+    ['sql-injection', 'sql-injection'],
+  ],
+  'an answer is not used again after an object of the module changed': [
+    'app.js',
+    `${express}
+const settings = { order: 'id' }
+const statement = (table) => 'SELECT * FROM ' + table + ' ORDER BY ' + settings.order
+app.get('/', (req, res) => {
+  db.prepare(statement('notes'))
+  settings.order = req.query.order
+  db.prepare(statement('notes'))
+  res.json({})
+})
+`,
+    ['sql-injection', 'sql-injection'],
+  ],
+  'what every callee may have left counts': [
+    'app.js',
+    `${express}
+app.get('/', (req, res) => {
+  const state = { order: 'id', limit: 10 }
+  const setters = { order: () => { state.order = req.query.value }, limit: () => { state.limit = 5 } }
+  const set = req.query.mode === 'a' ? setters.order : setters.limit
+  set()
+  db.prepare('SELECT * FROM notes ORDER BY ' + state.order)
+  res.json({})
+})
+`,
+    ['sql-injection'],
+  ],
 }
 
 for (const [title, [path, source, rules]] of Object.entries(programs)) {
