@@ -50,6 +50,12 @@ export interface Observer {
     frame: Frame,
     engine: Engine,
   ) => void
+  /** Any function returns this. */
+  readonly returned?: (value: Value, frame: Frame, engine: Engine) => void
+  /** A class is defined; Python's fields are also variables stored before. */
+  readonly declared?: (at: Of<'class'>, frame: Frame, engine: Engine) => void
+  /** A function, or a module as it is loaded, has run to its end: the frame's state is what it left. */
+  readonly finished?: (frame: Frame, engine: Engine) => void
 }
 
 /** A weakness without text from outside. */

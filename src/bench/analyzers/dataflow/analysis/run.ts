@@ -1,8 +1,10 @@
 import type { BlockId, Temp } from '../ir/ir.ts'
 import type { Engine, Frame, Outcome } from './engine.ts'
+import { noteException } from './exceptions.ts'
 import { intMapChanges, intMapSet } from './int-map.ts'
 import { refine } from './refine.ts'
 import { joinStates, type State, variable } from './state.ts'
+import { noteSwitch } from './switches.ts'
 import { truthOf } from './text.ts'
 import { meetAnswer, transfer } from './transfer.ts'
 import { anything, constantValue, joinValues, nothing, type Value } from './value.ts'
@@ -73,6 +75,7 @@ export function runFunction(frame: Frame, engine: Engine): Finished | undefined 
       if (block.handler !== undefined) propagate(block.handler, state)
     } else if (end.kind === 'return') {
       const value = end.value === undefined ? constantValue(undefined) : (frame.temps[end.value] ?? anything)
+      for (const see of engine.models(frame.facts.module.path).observers.returned) see(value, frame, engine)
       meetAnswer(value, end.span, frame, engine)
       returns.add(value, end.value, state, frame, engine)
     } else {
@@ -84,11 +87,17 @@ export function runFunction(frame: Frame, engine: Engine): Finished | undefined 
         if (truth !== undefined && truth !== holds) continue
         frame.state = state
         refine(end.condition, holds, frame, engine)
+        noteException(end.condition, holds, frame, engine)
+        noteSwitch(end.condition, holds, frame, engine)
         propagate(to, frame.state)
       }
     }
   }
-  return returns.finish()
+  const finished = returns.finish()
+  frame.state = finished?.state
+  if (finished !== undefined)
+    for (const see of engine.models(frame.facts.module.path).observers.finished) see(frame, engine)
+  return finished
 }
 
 /** Constants that are still growing in a loop become unknown. */

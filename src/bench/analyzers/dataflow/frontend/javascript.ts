@@ -269,7 +269,7 @@ function tryStatement(node: CodeNode, low: Lowering): void {
                   const parameter = fieldOf(handler, 'parameter')
                   if (parameter !== undefined) {
                     for (const name of patternNames(parameter)) low.declare(name)
-                    const error = low.builder.compute({ op: 'global', name: '$exception' }, parameter)
+                    const error = low.builder.compute({ op: 'global', name: '$exception' }, handler)
                     assignPattern(parameter, error, low)
                   }
                   const caught = fieldOf(handler, 'body')

@@ -107,9 +107,13 @@ function statement(node: CodeNode, low: Lowering): void {
     case 'nonlocal_statement':
     case 'pass_statement':
     case 'type_alias_statement':
-    case 'delete_statement':
     case 'future_import_statement':
     case 'comment':
+      return
+    case 'delete_statement':
+      for (const child of children) {
+        low.builder.compute({ op: 'unary', operator: 'delete', operand: low.expression(child) }, child)
+      }
       return
     default:
       low.expression(node)
@@ -213,11 +217,16 @@ function tryStatement(node: CodeNode, low: Lowering): void {
       otherwise: lowerBlock(otherwise),
       handlers: clauses.map((clause) => () => {
         const pattern = fieldOf(clause, 'value')
-        const target = pattern?.type === 'as_pattern' ? fieldOf(pattern, 'alias') : undefined
-        if (target !== undefined) {
-          const error = low.builder.compute({ op: 'global', name: '$exception' }, target)
-          assign(target, error, low)
-        }
+        const isNamed = pattern?.type === 'as_pattern'
+        const target = isNamed ? fieldOf(pattern, 'alias') : undefined
+        const type = isNamed ? codeChildren(pattern)[0] : pattern
+        const error = low.builder.compute(
+          type === undefined
+            ? { op: 'global', name: '$exception' }
+            : { op: 'get', object: low.expression(type), key: '$raised', attribute: true },
+          clause,
+        )
+        if (target !== undefined) assign(target, error, low)
         lowerBlock(clause)()
       }),
       catchesAll: clauses.some((clause) => {

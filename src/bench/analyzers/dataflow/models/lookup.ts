@@ -12,16 +12,20 @@ import type {
   ReturnModel,
   SanitizerModel,
   SinkModel,
+  SourceModel,
 } from './model.ts'
 
 /** All that the models say of one name. */
 export interface NameFacts {
-  readonly source: { readonly input: string; readonly kinds: Kinds } | undefined
+  readonly source:
+    | { readonly input: string; readonly kinds: Kinds; readonly judge: SourceModel['judge'] | undefined }
+    | undefined
   readonly sinks: readonly SinkModel[]
   readonly sanitizers: readonly SanitizerModel[]
   readonly pass: PassModel | undefined
   readonly clean: boolean
   readonly ends: boolean
+  readonly thing: boolean
   readonly entry: EntryModel | undefined
   readonly type: string | undefined
   readonly guards: readonly GuardModel[]
@@ -86,7 +90,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
       const kinds =
         (each.kinds === undefined ? outsideKinds : kindsOf(...each.kinds)) & ~kindsOf(...(each.without ?? []))
       addAll(each.names, (facts) => {
-        facts.source = { input: each.input, kinds }
+        facts.source = { input: each.input, kinds, judge: each.judge }
       })
     }
     for (const each of model.sinks ?? []) addAll(each.names, (facts) => facts.sinks.push(each))
@@ -102,6 +106,9 @@ export function lookupOf(models: readonly Model[]): Lookup {
     }
     addAll(model.clean ?? [], (facts) => {
       facts.clean = true
+    })
+    addAll(model.things ?? [], (facts) => {
+      facts.thing = true
     })
     addAll(model.ends ?? [], (facts) => {
       facts.ends = true
@@ -142,6 +149,9 @@ export function lookupOf(models: readonly Model[]): Lookup {
       called: observers.flatMap(({ called }) => called ?? []),
       spelled: observers.flatMap(({ spelled }) => spelled ?? []),
       answered: observers.flatMap(({ answered }) => answered ?? []),
+      returned: observers.flatMap(({ returned }) => returned ?? []),
+      declared: observers.flatMap(({ declared }) => declared ?? []),
+      finished: observers.flatMap(({ finished }) => finished ?? []),
     },
   }
 }
@@ -163,6 +173,7 @@ function emptyFacts(): Open {
     pass: undefined,
     clean: false,
     ends: false,
+    thing: false,
     entry: undefined,
     type: undefined,
     guards: [],

@@ -1,0 +1,151 @@
+import type { CallArguments, Engine, Frame } from '../analysis/engine.ts'
+import { placeOf, reportWeakness } from '../analysis/engine.ts'
+import { exceptionName } from '../analysis/exceptions.ts'
+import { kindsOf } from '../analysis/kinds.ts'
+import type { Observer, Verdict } from '../analysis/observer.ts'
+import { heapObject } from '../analysis/state.ts'
+import type { Label, Place, Step, Value } from '../analysis/value.ts'
+import type { Span } from '../ir/ir.ts'
+import type { CallSite } from '../models/model.ts'
+
+const detail = kindsOf('detail')
+
+interface Told {
+  readonly label: Label
+  /** It is the exception as a whole, which JSON makes an empty object of. */
+  readonly isWhole: boolean
+}
+
+/** What is told of an exception by an answer made of these arguments. */
+export function detailIn({ args, call, frame, engine }: CallSite): Verdict | undefined {
+  const told = toldBy(valuesOf(args), frame)
+  return told === undefined ? undefined : verdictOf(told, call, frame, engine)
+}
+
+/** Answers that are plain values: the text a Flask view returns, the dictionary of FastAPI, `ctx.body = …`. */
+export const answeredDetail: Observer = {
+  answered(value, at, frame, engine) {
+    // Responses are looked at where they are made.
+    if (value.refs.some(({ kind }) => kind === 'external') && value.labels.length > 0 && !isText(value)) return
+    report(value, at, frame, engine)
+  },
+  written(object, key, value, at, frame, engine) {
+    const isBody = object.refs.some((ref) => ref.kind === 'external' && /^koa\.Context(?:\.response)?$/.test(ref.name))
+    if (isBody && (key === 'body' || key === 'message')) report(value, at, frame, engine)
+  },
+}
+
+/** A part of an exception, or text made of it, not a response that holds it. */
+function isText(value: Value): boolean {
+  return value.refs.every(
+    (ref) =>
+      ref.kind !== 'external' ||
+      ref.name.startsWith(exceptionName) ||
+      /traceback|format|^str|^repr|String/.test(ref.name),
+  )
+}
+
+function report(value: Value, at: Span, frame: Frame, engine: Engine): void {
+  const told = toldBy([value], frame)
+  if (told === undefined) return
+  const verdict = verdictOf(told, at, frame, engine)
+  const message = 'What went wrong inside is answered to whoever asks.'
+  reportWeakness({ rule: 'error-detail', message, place: placeOf(at, frame), ...verdict }, engine)
+}
+
+function valuesOf(args: CallArguments): Value[] {
+  return [...args.positional, ...args.named.values(), ...(args.more === undefined ? [] : [args.more])]
+}
+
+/** The first detail found in values and in what they hold; text rather than whole exceptions. */
+function toldBy(values: readonly Value[], frame: Frame): Told | undefined {
+  let whole: Told | undefined
+  const seen = new Set<number>()
+  const look = (value: Value, depth: number): Told | undefined => {
+    const label = value.labels.find(({ kinds }) => (kinds & detail) !== 0)
+    if (label !== undefined) {
+      const isWhole =
+        frame.facts.module.language === 'javascript' &&
+        value.refs.some((ref) => ref.kind === 'external' && ref.name === exceptionName)
+      if (!isWhole) return { label, isWhole }
+      whole ??= { label, isWhole }
+    }
+    for (const ref of value.refs) {
+      if (ref.kind !== 'object' || depth === 0 || seen.has(ref.at) || frame.state === undefined) continue
+      seen.add(ref.at)
+      const object = heapObject(frame.state, ref.at)
+      for (const field of object === undefined ? [] : [...object.fields.values(), object.rest]) {
+        const found = look(field, depth - 1)
+        if (found !== undefined) return found
+      }
+    }
+    return undefined
+  }
+  for (const value of values) {
+    const found = look(value, 4)
+    if (found !== undefined) return found
+  }
+  return whole
+}
+
+function verdictOf({ label, isWhole }: Told, at: Span, frame: Frame, engine: Engine): Verdict {
+  const isStack =
+    stepsOf(label).some(({ message }) => /\.stack\b/.test(message)) || label.source.input === 'a traceback'
+  const isSure = (label.sure & detail) !== 0 && !isWhole
+  const place = shownAt(label, placeOf(at, frame), engine)
+  return {
+    label,
+    place,
+    ...(isStack && { message: 'The stack of an exception is answered to whoever asks.' }),
+    ...(!isSure ? { confidence: 'low' as const } : isStack ? {} : { confidence: 'medium' as const }),
+  }
+}
+
+function stepsOf(label: Label): Step[] {
+  const steps: Step[] = []
+  for (let step = label.steps; step !== undefined; step = step.previous) steps.push(step)
+  return steps
+}
+
+/**
+ * Where the program decides to tell: the answer itself when it is given inside the handler, else the last thing the
+ * handler does with the exception.
+ */
+function shownAt(label: Label, sink: Place, engine: Engine): Place {
+  const handler = handlerAround(label.source, engine)
+  if (handler === undefined || isWithin(sink, handler)) return sink
+  return stepsOf(label).find(({ place }) => isWithin(place, handler))?.place ?? label.source
+}
+
+/** The innermost `except` or `catch` clause, or function that handles errors, around a place. */
+function handlerAround(place: Place, engine: Engine): Place | undefined {
+  const module = engine.program.modules.get(place.path)
+  let found: Place | undefined
+  for (const { blocks, start, end } of module?.functions ?? []) {
+    if (place.start < start || place.start >= end) continue
+    for (const { instructions } of blocks) {
+      for (const instruction of instructions) {
+        const isCaught =
+          (instruction.op === 'global' && instruction.name === exceptionName) ||
+          (instruction.op === 'get' && instruction.key === '$raised')
+        if (!isCaught || place.start < instruction.start || place.start >= instruction.end) continue
+        if (found === undefined || instruction.start >= found.start) {
+          found = { path: place.path, start: instruction.start, end: instruction.end }
+        }
+      }
+    }
+  }
+  return found ?? ownFunction(place, engine)
+}
+
+/** A function that is given the exception: its source is the function itself. */
+function ownFunction(place: Place, engine: Engine): Place | undefined {
+  const ir = engine.program.modules
+    .get(place.path)
+    ?.functions.find(({ start, kind }) => start === place.start && kind !== 'module')
+  return ir === undefined ? undefined : { path: place.path, start: ir.start, end: ir.end }
+}
+
+function isWithin(place: Place, around: Place): boolean {
+  return place.path === around.path && place.start >= around.start && place.end <= around.end
+}
