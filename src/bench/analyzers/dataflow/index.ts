@@ -3,6 +3,7 @@ import type { RawFinding } from '#bench/findings'
 import { codeTree, syntaxSourceOf } from '#bench/syntax'
 import type { AnalysisContext, Analyzer } from '../contract.ts'
 import { analyse } from './analysis/analyse.ts'
+import { checkRoutes } from './checks/routes/index.ts'
 import { findingsOf } from './findings.ts'
 import { lowerJavaScript } from './frontend/javascript.ts'
 import { lowerPython } from './frontend/python.ts'
@@ -82,7 +83,7 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
   const result = analyse(modules, { python: pythonModels, javascript: javascriptModels }, () =>
     context.signal.throwIfAborted(),
   )
-  const findings: RawFinding[] = findingsOf(result.hits, modules)
+  const findings: RawFinding[] = findingsOf([...result.hits, ...checkRoutes(result.engine)], modules)
   return {
     findings,
     metrics: { files: modules.length, lines, functions: ids.functions, steps: result.steps },

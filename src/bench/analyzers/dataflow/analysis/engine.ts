@@ -91,7 +91,7 @@ export interface Engine {
   readonly inventory: Inventory
   /** Numbers for things that must be told apart by a text: objects, access paths. */
   number(text: string): number
-  source(place: Place, input: string, within?: Source, key?: string): Source
+  source(place: Place, input: string, within?: Source, key?: string, confidence?: Source['confidence']): Source
   report(hit: Hit): void
   /** Remembers a function that answers requests. */
   enter(callee: Value, model: EntryModel, route: string, state: State): void

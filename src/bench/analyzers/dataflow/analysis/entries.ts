@@ -2,7 +2,9 @@ import type { EntryModel } from '../models/model.ts'
 import { externalNamed } from './access.ts'
 import { declaredInput } from './declarations.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
+import { madeAt } from './external.ts'
 import { kindsOf, outsideKinds } from './kinds.ts'
+import { exceptionName } from './exceptions.ts'
 import type { FunctionFacts } from './program.ts'
 import { anything, type Value } from './value.ts'
 
@@ -18,10 +20,12 @@ export function entryArguments(
     const { ir } = facts
     const count = ir.parameters.length
     const isError = count > parameters.types.length && parameters.types.length === 3
-    const positional = parameters.types.map((type) =>
-      externalNamed(type, { start: ir.start, end: ir.start + 1 }, frame, engine),
-    )
-    if (isError) positional.unshift(anything)
+    const positional = parameters.types.map((type) => {
+      const value = externalNamed(type, { start: ir.start, end: ir.start + 1 }, frame, engine)
+      const isThing = engine.models(facts.module.path).facts(type).thing
+      return madeAt(value, isThing ? `${facts.module.path}:${ir.start}` : undefined)
+    })
+    if (isError) positional.unshift(externalNamed(exceptionName, { start: ir.start, end: ir.start + 1 }, frame, engine))
     const { others } = parameters
     const named = new Map<string, Value>()
     if (others !== undefined) {

@@ -1,7 +1,7 @@
 import type { Instruction, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
 import type { ArgumentKey, CallSite, CheckModel, Condition, MarkModel, SinkModel } from '../models/model.ts'
-import { deepLabels, externalNamed, keyOf, partLabels } from './access.ts'
+import { deepLabels, elementOf, externalNamed, keyOf, partLabels, sourceLabel } from './access.ts'
 import { builtinCall } from './builtins.ts'
 import type { Invoke } from './collections.ts'
 import {
@@ -13,6 +13,7 @@ import {
   reportLabels,
   reportWeakness,
 } from './engine.ts'
+import { callbackArguments } from './exceptions.ts'
 import { kindsOf } from './kinds.ts'
 import { fact, heapObject, withFact } from './state.ts'
 import { textMethod } from './strings.ts'
@@ -25,6 +26,7 @@ import {
   joinLabels,
   joinValues,
   type Label,
+  lastingLabels,
   nothing,
   stepped,
   type Value,
@@ -61,20 +63,35 @@ export function callExternal(
     if (built !== undefined) return built
   }
   for (const value of [...args.positional, ...args.named.values()]) {
-    if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true) invoke(value, [])
+    if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true)
+      invoke(value, callbackArguments(value, frame, engine))
   }
   // A decorator nothing is known of leaves the function as it is.
   if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
   const wrapped = wrappedFunction(args)
   if (wrapped !== undefined && call.receiver === undefined && facts?.clean !== true) return wrapped
   const made = facts?.returns.find(({ when }) => allHold(when, args, frame))?.is
-  const result = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
-  if (facts?.source !== undefined) {
-    const source = engine.source(place, facts.source.input)
-    const { kinds } = facts.source
-    return { ...result, open: true, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
-  }
-  return heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
+  const plain = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
+  const result = madeAt(plain, facts?.thing === true ? `${place.path}:${place.start}` : madeBy(receiver))
+  const held = heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
+  if (facts?.source === undefined || qualified === undefined) return held
+  if (facts.source.judge?.({ name: qualified, call, args, receiver, frame, engine }) === false) return held
+  const label = sourceLabel(facts.source, call, frame, engine)
+  if (label === undefined) return held
+  return { ...result, open: true, labels: joinLabels([label], lastingLabels(held.labels)) }
+}
+
+/** The place that made the thing a method is called on: `router.route('/')` is of the same router. */
+function madeBy(receiver: Value | undefined): string | undefined {
+  const [ref] = receiver?.refs ?? []
+  return ref?.kind === 'external' ? ref.made : undefined
+}
+
+/** Things of a library that know where they were made. */
+export function madeAt(value: Value, made: string | undefined): Value {
+  if (made === undefined || value.refs.every(({ kind }) => kind !== 'external')) return value
+  const refs = value.refs.map((ref) => (ref.kind === 'external' ? { ...ref, made, key: `${ref.key} ${made}` } : ref))
+  return { ...value, refs }
 }
 
 /** A library function given one function and nothing else is taken for a wrapper around it: `asyncHandler(f)`. */

@@ -33,6 +33,8 @@ export const kindNames = [
   'digest',
   'detail',
   'secret',
+  // Nobody can guess it: what it is mixed with cannot be guessed either.
+  'fresh',
 ] as const
 export type Kind = (typeof kindNames)[number]
 /** A set of kinds, as bits. */
@@ -43,6 +45,11 @@ export const allKinds: Kinds = (1 << kindNames.length) - 1
 /** What text from outside is dangerous for: every kind but those of values the program makes. */
 export const outsideKinds: Kinds = (1 << kindNames.indexOf('guessable')) - 1
 
+/** How a value was made stays true of it in any other form: hashed, cut, counted, made a number. */
+export const lastingKinds: Kinds = ['guessable', 'digest', 'fresh']
+  .map((name) => 1 << kindNames.findIndex((each) => each === name))
+  .reduce((all, each) => all | each, noKinds)
+
 /** Short names for kinds that go together. */
 const groups: Readonly<Record<string, readonly Kind[]>> = {
   path: ['path-climb', 'path-absolute'],
@@ -50,13 +57,14 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   url: ['redirect-host', 'redirect-slashes', 'ssrf', 'script-url'],
   structure: ['nosql', 'property', 'fields'],
 }
+/** `all`: what no form of the text is dangerous for any more; {@link lastingKinds} stay. */
 export type KindName = Kind | 'path' | 'redirect' | 'url' | 'structure' | 'all'
 
 /** The set of the named kinds. */
 export function kindsOf(...names: readonly KindName[]): Kinds {
   let kinds = noKinds
   for (const name of names) {
-    if (name === 'all') kinds |= allKinds
+    if (name === 'all') kinds |= allKinds & ~lastingKinds
     else for (const each of groups[name] ?? [name]) kinds |= 1 << kindNames.indexOf(each as Kind)
   }
   return kinds

@@ -1,5 +1,5 @@
 import type { Constant, FunctionId, Span } from '../ir/ir.ts'
-import { type Kinds, noKinds } from './kinds.ts'
+import { type Kinds, lastingKinds, noKinds } from './kinds.ts'
 import type { State } from './state.ts'
 
 /** A place in the app. */
@@ -13,6 +13,8 @@ export interface Source extends Place {
   readonly id: number
   /** "the query string", "the request body". */
   readonly input: string
+  /** How sure it is that somebody outside filled it; sure when left out. */
+  readonly confidence?: 'medium' | 'low'
 }
 
 /** One step of a path, linked to the one before. */
@@ -41,7 +43,8 @@ export type Ref = { readonly key: string } & (
   | { readonly kind: 'class'; readonly id: number }
   | { readonly kind: 'super'; readonly id: number; readonly self: Value }
   | { readonly kind: 'module'; readonly path: string }
-  | { readonly kind: 'external'; readonly name: string }
+  /** `made`: the place of the call that made it, for things of which an app has several. */
+  | { readonly kind: 'external'; readonly name: string; readonly made?: string }
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
 )
 
@@ -204,6 +207,14 @@ export function withoutKinds(value: Value, kinds: Kinds): Value {
   return mapLabels(value, (label) =>
     (label.kinds & kinds) === 0 ? label : { ...label, kinds: label.kinds & ~kinds, sure: label.sure & ~kinds },
   )
+}
+
+/** The labels of what a value was made of that stay when it becomes a number or a digest. */
+export function lastingLabels(labels: readonly Label[]): readonly Label[] {
+  if (labels.every(({ kinds }) => (kinds & lastingKinds) === 0)) return []
+  return labels
+    .filter(({ kinds }) => (kinds & lastingKinds) !== 0)
+    .map((label): Label => ({ ...label, kinds: label.kinds & lastingKinds, sure: label.sure & lastingKinds }))
 }
 
 /** The labels after something that may or may not have kept them. */

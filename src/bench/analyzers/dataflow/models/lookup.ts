@@ -18,7 +18,10 @@ import type {
 /** All that the models say of one name. */
 export interface NameFacts {
   readonly source:
-    | { readonly input: string; readonly kinds: Kinds; readonly judge: SourceModel['judge'] | undefined }
+    | (Pick<SourceModel, 'input' | 'confidence' | 'within'> & {
+        readonly kinds: Kinds
+        readonly judge: SourceModel['judge'] | undefined
+      })
     | undefined
   readonly sinks: readonly SinkModel[]
   readonly sanitizers: readonly SanitizerModel[]
@@ -35,6 +38,8 @@ export interface NameFacts {
 }
 
 export interface Lookup {
+  /** Whether any model speaks of the name or of something in it. */
+  mentions(name: string): boolean
   /** What is known of a qualified name; the same object for the same name. */
   facts(name: string): NameFacts
   /** What is known of setting a property. */
@@ -52,8 +57,10 @@ interface Entry<Fact> {
 /** Names found by their last part; patterns with `*` are tested. */
 class NameIndex<Fact> {
   readonly #byTail = new Map<string, Entry<Fact>[]>()
+  readonly names: string[] = []
 
   add(name: string, fact: Fact): void {
+    this.names.push(name)
     const tail = tailOf(name).replace(/^\*(?=.)/, '')
     const entries = this.#byTail.get(tail) ?? []
     entries.push({ pattern: patternOf(name), fact })
@@ -90,7 +97,7 @@ export function lookupOf(models: readonly Model[]): Lookup {
       const kinds =
         (each.kinds === undefined ? outsideKinds : kindsOf(...each.kinds)) & ~kindsOf(...(each.without ?? []))
       addAll(each.names, (facts) => {
-        facts.source = { input: each.input, kinds, judge: each.judge }
+        facts.source = { ...each, kinds, judge: each.judge }
       })
     }
     for (const each of model.sinks ?? []) addAll(each.names, (facts) => facts.sinks.push(each))
@@ -129,7 +136,15 @@ export function lookupOf(models: readonly Model[]): Lookup {
   }
   const observers = models.flatMap((model) => model.observers ?? [])
   const known = new Map<string, NameFacts>()
+  const starts = new Map<string, boolean>()
   return {
+    mentions(name) {
+      const before = starts.get(name)
+      if (before !== undefined) return before
+      const found = index.names.some((each) => each === name || (each.startsWith(name) && !/\w/.test(each[name.length] ?? '')))
+      starts.set(name, found)
+      return found
+    },
     facts(name) {
       let facts = known.get(name)
       if (facts === undefined) {

@@ -20,6 +20,8 @@ export interface Model {
   /** Calls that never return. */
   readonly ends?: readonly string[]
   readonly entries?: readonly EntryModel[]
+  /** Calls that make something of which an app has several that must be told apart: routers. */
+  readonly things?: readonly string[]
   /** Calls and attributes that answer a thing known under another name. */
   readonly types?: readonly { readonly names: readonly string[]; readonly is: string }[]
   /** Calls whose result is another thing when they are configured so. */
@@ -41,6 +43,12 @@ export interface SourceModel {
   /** What it can be dangerous for; all kinds when left out. */
   readonly kinds?: readonly KindName[]
   readonly without?: readonly KindName[]
+  /** How sure it is that somebody outside filled it; sure when left out. */
+  readonly confidence?: 'medium' | 'low'
+  /** What the file must hold. */
+  readonly within?: RegExp
+  /** Only the result of a call, and only where this says so. */
+  readonly judge?: (site: CallSite) => boolean
 }
 
 /** A position (from 0) or the name of an argument; a list of both when it may be given either way. */
@@ -160,6 +168,7 @@ export interface GuardModel {
 
 /** A call as a check sees it. */
 export interface CallSite {
+  /** The qualified name. */
   readonly name: string
   readonly call: Extract<Instruction, { op: 'call' }>
   readonly args: CallArguments
