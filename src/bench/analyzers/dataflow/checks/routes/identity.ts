@@ -173,13 +173,14 @@ export class Identity {
     for (const at of instructionsOf(facts)) {
       if (at.op === 'call') {
         const name = nameAt(at.callee, facts)
-        if (/^(?:log|info|warn|warning|error|debug|print|jsonify|json|render\w*|auth|get)$/.test(name)) continue
-        if (at.arguments.some(({ value }) => this.#isPart(value, facts))) return 'argument'
+        if (/^(?:log|info|warn|warning|error|debug|print|jsonify|json|render\w*|auth|get|Depends|Security)$/.test(name))
+          continue
+        if (at.arguments.some(({ value }) => this.isPart(value, facts))) return 'argument'
       } else if (at.op === 'compare') {
-        const isPart = (temp: Temp): boolean => this.#isPart(temp, facts)
+        const isPart = (temp: Temp): boolean => this.isPart(temp, facts)
         const other = (temp: Temp): boolean => facts.definitions[temp]?.op !== 'constant'
         if ((isPart(at.left) && other(at.right)) || (isPart(at.right) && other(at.left))) return 'argument'
-      } else if (at.op === 'get' && at.attribute && this.#isPart(at.dst, facts)) found = 'part'
+      } else if (at.op === 'get' && at.attribute && this.isPart(at.dst, facts)) found = 'part'
     }
     for (const inner of this.#code.inner(id)) {
       const used = this.uses(inner)
@@ -189,8 +190,8 @@ export class Identity {
     return found
   }
 
-  /** A part of an identity, such as its number: `current_user.id`, or an object made of one. */
-  #isPart(temp: Temp, facts: FunctionFacts, depth = 0): boolean {
+  /** Whether a value is a part of an identity, such as its number (`current_user.id`), or holds one. */
+  isPart(temp: Temp, facts: FunctionFacts, depth = 0): boolean {
     if (depth > 6 || this.of(temp, facts) === 0) return false
     const at = facts.definitions[temp]
     switch (at?.op) {
@@ -198,21 +199,28 @@ export class Identity {
         if (textAt(temp, facts).includes('?.')) return false
         return this.of(at.object, facts) > 0 || identityKey.test(String(at.key ?? ''))
       case 'object':
-        return at.entries.some(({ value }) => this.#isPart(value, facts, depth + 1))
+        return at.entries.some(({ value }) => this.isPart(value, facts, depth + 1))
       case 'list':
-        return at.items.some(({ value }) => this.#isPart(value, facts, depth + 1))
+        return at.items.some(({ value }) => this.isPart(value, facts, depth + 1))
       case 'call':
         return (
-          at.arguments.some(({ value }) => this.#isPart(value, facts, depth + 1)) ||
+          at.arguments.some(({ value }) => this.isPart(value, facts, depth + 1)) ||
           (at.receiver !== undefined && this.of(at.receiver, facts) > 0) ||
           tellsIdentity.test(nameAt(at.callee, facts))
         )
-      case 'load':
+      case 'load': {
+        const stores = this.#code.writes(at.slot).filter(({ by }) => by === 'store')
+        return (
+          stores.length === 0 ||
+          stores.some(({ temp, facts: where }) => where !== facts || this.isPart(temp, where, depth + 1))
+        )
+      }
+      case 'import':
         return true
       case 'text':
-        return at.parts.some((part) => this.#isPart(part, facts, depth + 1))
+        return at.parts.some((part) => this.isPart(part, facts, depth + 1))
       case 'compare':
-        return this.#isPart(at.left, facts, depth + 1) || this.#isPart(at.right, facts, depth + 1)
+        return this.isPart(at.left, facts, depth + 1) || this.isPart(at.right, facts, depth + 1)
       default:
         return false
     }

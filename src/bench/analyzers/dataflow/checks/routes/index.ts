@@ -4,6 +4,7 @@ import { viewRoutes } from './django-routes.ts'
 import { Guards } from './guards.ts'
 import { Identity } from './identity.ts'
 import { nextRoutes } from './next-routes.ts'
+import { othersRecords } from './owners.ts'
 import { pythonRoutes } from './python-routes.ts'
 import { scriptRoutes } from './script-routes.ts'
 import { judged, missingChecks } from './siblings.ts'
@@ -31,5 +32,5 @@ export function checkRoutes(engine: Engine): Hit[] {
   if (routes.length === 0) return []
   const identity = new Identity(code)
   const all = judged(routes, code, new Guards(code, identity), identity)
-  return missingChecks(all)
+  return [...missingChecks(all), ...othersRecords(all, code, identity)]
 }
