@@ -1,6 +1,6 @@
-import type { Confidence, PathStep, RawFinding } from '#bench/findings'
+import type { PathStep, RawFinding } from '#bench/findings'
 import { type TextLines, textLines } from '../excerpt.ts'
-import type { Hit } from './analysis/engine.ts'
+import { certainty, type Hit } from './analysis/engine.ts'
 import type { Label, Place, Step } from './analysis/value.ts'
 import { callDepths } from './depth.ts'
 import type { ModuleIr } from './ir/ir.ts'
@@ -36,7 +36,7 @@ export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): 
       rule: hit.rule,
       message: hit.message ?? reached(hit),
       location: { kind: 'file', path: hit.place.path, region },
-      confidence: confidenceOf(hit),
+      confidence: certainty(hit),
       ...(hit.fix !== undefined && { fix: hit.fix }),
       evidence: {
         snippet: at.excerpt(region),
@@ -65,11 +65,6 @@ function wayOf({ source, steps }: Label, { place: end, sink }: Hit): WayPoint[] 
     ...between.map(({ place, message }) => ({ kind: 'step' as const, place, message })),
     { kind: 'sink', place: end, message: `reaches ${sink === '' ? 'this place' : sink}` },
   ]
-}
-
-function confidenceOf(hit: Hit): Confidence {
-  if (!hit.sure) return 'low'
-  return hit.confidence ?? 'high'
 }
 
 function stepsOf(last: Step | undefined): Step[] {

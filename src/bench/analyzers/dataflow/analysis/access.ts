@@ -1,5 +1,7 @@
 import type { Constant, Span, Temp } from '../ir/ir.ts'
+import type { NameFacts } from '../models/lookup.ts'
 import { definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
+import { noKinds } from './kinds.ts'
 import {
   contents,
   fact,
@@ -32,9 +34,14 @@ import {
 
 /** Makes an object that this place of the program creates. */
 export function newObject(object: HeapObject, site: string, frame: Frame, engine: Engine): Value {
-  const at = engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
+  const at = objectNumber(site, frame, engine)
   if (frame.state !== undefined) frame.state = withObject(frame.state, at, object)
   return objectValue(at)
+}
+
+/** The number of the object that a place of the program creates. */
+export function objectNumber(site: string, frame: Frame, engine: Engine): number {
+  return engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
 }
 
 export function newList(elements: Value, site: string, frame: Frame, engine: Engine): Value {
@@ -153,7 +160,18 @@ export function partLabels(
     )
     return { ...label, source }
   })
-  return stepped(derived, place, `read: ${text}`)
+  const isPlain = typeof key === 'string' && plainData.test(key)
+  const kept = isPlain ? derived.map((label) => (isSecondHand(label) ? { ...label, sure: noKinds } : label)) : derived
+  return stepped(kept, place, `read: ${text}`)
+}
+
+/** Fields that programs fill themselves with numbers and dates. */
+const plainData =
+  /^(?:_?id|\w*(?:Id|_id|Count|_count|Total|_total|At|_at)|count|total|price|amount|quantity|qty|votes|number|size|length|year|age|score|rating|lat|lng|date|time|timestamp|status|ok|success|page|pages|percent|percentage)$/
+
+/** Whether somebody else handed it on, who may have written it: a store, a server. */
+function isSecondHand({ source }: Label): boolean {
+  return source.confidence !== undefined
 }
 
 function readRef(
@@ -218,10 +236,21 @@ export function externalNamed(name: string, span: Span, frame: Frame, engine: En
   const facts = engine.models(frame.facts.module.path).facts(name)
   const value = externalValue(facts.type ?? name)
   if (facts.source === undefined || facts.source.judge !== undefined) return value
-  const place = placeOf(span, frame)
-  const source = engine.source(place, facts.source.input)
-  const { kinds } = facts.source
-  return { ...value, open: true, labels: [{ source, kinds, sure: kinds, aspect: 'whole', steps: undefined }] }
+  const label = sourceLabel(facts.source, span, frame, engine)
+  return label === undefined ? value : { ...value, open: true, labels: [label] }
+}
+
+/** The label of what a source gives here; undefined where the file is not of the kind it speaks of. */
+export function sourceLabel(
+  source: NonNullable<NameFacts['source']>,
+  span: Span,
+  frame: Frame,
+  engine: Engine,
+): Label | undefined {
+  const { input, kinds, confidence, within } = source
+  if (within !== undefined && !within.test(frame.facts.module.text)) return undefined
+  const place = engine.source(placeOf(span, frame), input, undefined, undefined, confidence)
+  return { source: place, kinds, sure: kinds, aspect: 'whole', steps: undefined }
 }
 
 /** A member of a class or of the classes it extends; a bound method when `self` is given. */

@@ -3,8 +3,9 @@ import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel } from '../models/model.ts'
 import { readKey } from './access.ts'
 import { instantiate } from './calls.ts'
-import type { CallArguments, ClassFacts, Engine, Frame, Hit } from './engine.ts'
+import { type CallArguments, type ClassFacts, certainty, type Engine, type Frame, type Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
+import { starred } from './imports.ts'
 import { intMapChanges } from './int-map.ts'
 import { newInventory } from './inventory.ts'
 import { Invoker } from './invoke.ts'
@@ -88,12 +89,13 @@ export function analyse(
       }
       return number
     },
-    source(place, input, within, key) {
+    source(place, input, within, key, confidence = within?.confidence) {
       const id = within === undefined ? `${place.path} ${place.start} ${input}` : `${within.id}.${key ?? ''}`
       let source = sources.get(id)
       if (source === undefined) {
         const at: Place = within ?? place
-        source = { path: at.path, start: at.start, end: at.end, input, id: sources.size }
+        const { path, start, end } = at
+        source = { path, start, end, input, id: sources.size, ...(confidence !== undefined && { confidence }) }
         sources.set(id, source)
       }
       return source
@@ -109,7 +111,9 @@ export function analyse(
           entries.set(`${ref.id} ${route}`, { callee: { ...callee, refs: [ref] }, model, route, state })
       }
     },
-    exported(path, name, frame) {
+    exported: (path, name, frame) =>
+      engine.offered(path, name, frame) ?? starred(path, name, frame, engine) ?? anything,
+    offered(path, name, frame) {
       const offered = exports.get(path)?.get(name)
       if (offered !== undefined) return offered
       const slot = program.modules.get(path)?.names.get(name)
@@ -119,10 +123,7 @@ export function analyse(
       const whole = exports.get(path)?.get('$commonjs')
       if (whole !== undefined)
         return name === 'default' ? whole : readKey(whole, name, false, { start: 0, end: 0 }, frame, engine)
-      for (const ref of exports.get(path)?.get('*')?.refs ?? []) {
-        if (ref.kind === 'module' && ref.path !== path) return engine.exported(ref.path, name, frame)
-      }
-      return anything
+      return undefined
     },
     declaredArguments: (facts, frame) =>
       entryArguments({ model: { names: [], parameters: { by: 'declaration' } }, route: '' }, facts, frame, engine),
@@ -240,9 +241,8 @@ export function analyse(
 }
 
 /** How sure a hit is: of several at one place the surest is kept. */
-function rankOf({ sure, confidence }: Hit): number {
-  if (!sure || confidence === 'low') return 0
-  return confidence === 'medium' ? 1 : 2
+function rankOf(hit: Hit): number {
+  return ['low', 'medium', 'high'].indexOf(certainty(hit))
 }
 
 /** What the parameters of a function are by their names, when they follow a framework's custom. */

@@ -1,5 +1,5 @@
 import type { Instruction } from '../ir/ir.ts'
-import { bound, deepLabels, newList, newObject, readMember } from './access.ts'
+import { bound, deepLabels, elementOf, newList, newObject, readMember } from './access.ts'
 import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
 import { type CallArguments, type Engine, type Frame, type Outcome, placeOf, reportLabels } from './engine.ts'
 import { rejectionFor } from './exceptions.ts'
@@ -29,11 +29,18 @@ export function callInstruction(call: Call, frame: Frame, engine: Engine): Value
     const named = callee.refs.find((ref) => ref.kind === 'external')
     for (const see of called) see(named?.kind === 'external' ? named.name : undefined, call, frame, engine)
   }
-  const invoke: Invoke = (value, given) => invoked(value, given, call, frame, engine)
+  const done = new Set<Value>()
+  const invoke: Invoke = (value, given) => {
+    done.add(value)
+    return invoked(value, given, call, frame, engine)
+  }
   if (call.receiver !== undefined && !callee.refs.some(({ kind }) => kind === 'function' || kind === 'class')) {
     const receiver = frame.temps[call.receiver] ?? anything
     const own = ownMethod(call, receiver, args, frame, engine, invoke)
-    if (own !== undefined) return own
+    if (own !== undefined) {
+      callLeft(receiver, args, done, call, frame, invoke)
+      return own
+    }
   }
   let result: Value = nothing
   const before = frame.state
@@ -49,6 +56,22 @@ export function callInstruction(call: Call, frame: Frame, engine: Engine): Value
   frame.state = refs.length === 0 ? before : after
   if (refs.length === 0) result = callExternal(undefined, call, args, frame, engine, invoke)
   return result === nothing ? anything : result
+}
+
+/** Functions the call was given and nothing has run yet: the key of a sort, a comparison. */
+function callLeft(
+  of: Value,
+  args: CallArguments,
+  done: ReadonlySet<Value>,
+  call: Call,
+  frame: Frame,
+  invoke: Invoke,
+): void {
+  for (const value of [...args.positional, ...args.named.values()]) {
+    if (done.has(value) || value.refs.every(({ kind }) => kind !== 'function')) continue
+    const element = elementOf(of, false, call, frame)
+    invoke(value, [element, element])
+  }
 }
 
 /** Text from outside matched by a pattern that may take exponential time. */

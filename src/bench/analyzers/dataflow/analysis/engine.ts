@@ -1,3 +1,4 @@
+import type { Confidence } from '#bench/findings'
 import type { FunctionId, Instruction, Slot, Span, Temp } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel, SinkModel } from '../models/model.ts'
@@ -80,6 +81,13 @@ export interface Hit {
   readonly fix?: string
 }
 
+/** How sure a hit is: its own confidence and that of the source together. */
+export function certainty({ sure, confidence, label }: Hit): Confidence {
+  const doubts = [confidence, label?.source.confidence]
+  if (!sure || doubts.includes('low')) return 'low'
+  return doubts.includes('medium') ? 'medium' : 'high'
+}
+
 /** What the parts of the analysis share: one per analysed app. */
 export interface Engine {
   readonly program: Program
@@ -97,6 +105,8 @@ export interface Engine {
   enter(callee: Value, model: EntryModel, route: string, state: State): void
   /** What a module of the app offers under a name. */
   exported(path: string, name: string, frame: Frame): Value
+  /** What a module offers itself; under `*` the modules of which it takes or hands on everything. */
+  offered(path: string, name: string, frame: Frame): Value | undefined
   /** Arguments for a function a framework calls with what its parameters declare. */
   declaredArguments(facts: FunctionFacts, frame: Frame): CallArguments
   /** What a CommonJS module is as a whole, when it sets `module.exports`. */

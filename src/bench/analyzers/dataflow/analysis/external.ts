@@ -59,8 +59,21 @@ export function callExternal(
   }
   if (facts?.entry !== undefined && enterAll(facts, call, args, frame, engine)) return args.positional[0] ?? anything
   if (qualified !== undefined) {
-    const built = builtinCall(qualified, call, args, frame, engine, invoke)
-    if (built !== undefined) return built
+    const done = new Set<Value>()
+    const once: Invoke = (value, given) => {
+      done.add(value)
+      return invoke(value, given)
+    }
+    const built = builtinCall(qualified, call, args, frame, engine, once)
+    if (built !== undefined) {
+      // `sorted(rows, key=f)`: f runs on the elements.
+      for (const value of [...args.positional.slice(1), ...args.named.values()]) {
+        if (done.has(value) || value.refs.every(({ kind }) => kind !== 'function')) continue
+        const element = elementOf(args.positional[0] ?? anything, false, call, frame)
+        invoke(value, [element, element])
+      }
+      return built
+    }
   }
   for (const value of [...args.positional, ...args.named.values()]) {
     if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true)

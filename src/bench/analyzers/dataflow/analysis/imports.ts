@@ -3,6 +3,37 @@ import { externalNamed } from './access.ts'
 import type { Engine, Frame } from './engine.ts'
 import { refValue, type Value } from './value.ts'
 
+/** Python's own functions and types: `from module import *` rarely hides them. */
+const builtins: ReadonlySet<string> = new Set(
+  'abs all any ascii bin bool bytearray bytes callable chr classmethod compile complex delattr dict dir divmod enumerate eval exec exit filter float format frozenset getattr globals hasattr hash hex id input int isinstance issubclass iter len list locals map max memoryview min next object oct open ord pow print property quit range repr reversed round set setattr slice sorted staticmethod str sum super tuple type vars zip __import__ __name__ __file__ Exception ValueError KeyError TypeError IndexError RuntimeError OSError IOError AttributeError NotImplementedError StopIteration FileNotFoundError PermissionError ConnectionError TimeoutError ImportError ModuleNotFoundError ZeroDivisionError BaseException AssertionError'.split(
+    ' ',
+  ),
+)
+
+/** A name nothing in the file defines: what `from module import *` gave it, or one of the platform. */
+export function globalNamed(name: string, span: Span, frame: Frame, engine: Engine): Value {
+  const { path, language } = frame.facts.module
+  const given = language === 'python' && !builtins.has(name) ? starred(path, name, frame, engine) : undefined
+  return given ?? externalNamed(name, span, frame, engine)
+}
+
+/** What the modules of which a file takes or hands on everything offer under a name. */
+export function starred(path: string, name: string, frame: Frame, engine: Engine, depth = 0): Value | undefined {
+  const everything = engine.offered(path, '*', frame)
+  if (everything === undefined || depth > 4) return undefined
+  const libraries: string[] = []
+  for (const ref of everything.refs) {
+    if (ref.kind === 'external') libraries.push(ref.name)
+    else if (ref.kind === 'module' && ref.path !== path) {
+      const found = engine.offered(ref.path, name, frame) ?? starred(ref.path, name, frame, engine, depth + 1)
+      if (found !== undefined) return found
+    }
+  }
+  const models = engine.models(path)
+  const library = libraries.find((each) => models.mentions(`${each}.${name}`)) ?? libraries.at(-1)
+  return library === undefined ? undefined : externalNamed(`${library}.${name}`, { start: 0, end: 0 }, frame, engine)
+}
+
 /** What an import answers: a module of the app, something it offers, or a thing of a library by its qualified name. */
 export function externalModule(
   module: string,

@@ -3,7 +3,6 @@ import {
   bound,
   deepLabels,
   elementOf,
-  externalNamed,
   forgetPaths,
   newObject,
   pathOf,
@@ -19,7 +18,7 @@ import { compareValues } from './compare.ts'
 import { declareType, depends } from './declarations.ts'
 import { type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { caughtException, exceptionName, harmlessPart, withoutTold } from './exceptions.ts'
-import { externalModule } from './imports.ts'
+import { externalModule, globalNamed } from './imports.ts'
 import { kindsOf } from './kinds.ts'
 import { meetMarkup, meetProperty } from './page.ts'
 import { instructionKey } from './refine.ts'
@@ -108,7 +107,7 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
     case 'global':
       return instruction.name === exceptionName
         ? caughtException(undefined, instruction, frame, engine)
-        : externalNamed(instruction.name, instruction, frame, engine)
+        : globalNamed(instruction.name, instruction, frame, engine)
     case 'get': {
       if (instruction.key === '$raised') return caughtException(at(instruction.object), instruction, frame, engine)
       const told = harmlessPart(at(instruction.object), instruction.key)
