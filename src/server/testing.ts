@@ -152,7 +152,7 @@ export const study: Study = {
     throughputPerSecond: null,
     etaSeconds: null,
   },
-  findings: { total: 0, bySeverity: counts },
+  findings: { total: 0, bySeverity: counts, lowConfidence: 0 },
 }
 
 function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'findings' | 'system'> {

@@ -10,6 +10,14 @@ export function confidenceRank(confidence: Confidence): number {
   return confidences.indexOf(confidence)
 }
 
+/**
+ * Whether a finding counts: in lists and numbers unless asked otherwise, against thresholds, and when models are compared.
+ * Findings of low confidence do not; they are kept, exported and shown to those who ask (docs/severity.md).
+ */
+export function isCounted({ confidence }: { readonly confidence: Confidence }): boolean {
+  return confidence !== 'low'
+}
+
 /** Whether a severity reaches a threshold: `atLeast('critical', 'high')` is true. */
 export function atLeast(severity: Severity, threshold: Severity): boolean {
   return severityRank(severity) <= severityRank(threshold)

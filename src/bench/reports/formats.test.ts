@@ -16,6 +16,7 @@ describe('renderJson', () => {
     expect(parsed.summary).toEqual({
       findings: 3,
       bySeverity: { critical: 0, high: 2, medium: 0, low: 1, info: 0 },
+      lowConfidence: 0,
       analyses: { completed: 1, not_applicable: 1, error: 1, timed_out: 0, cancelled: 0 },
     })
   })
@@ -159,7 +160,14 @@ describe('verdictOf', () => {
     expect(verdictOf(report)).toBe(verdict)
   })
 
-  it('counts', () => {
-    expect(summaryOf(sampleReport()).findings).toBe(3)
+  it('counts, without what is of low confidence unless that was asked for', () => {
+    const findings = [...sampleReport().findings, sampleFinding({ confidence: 'low' })]
+    const report = sampleReport({ findings })
+    expect(summaryOf(report)).toMatchObject({ findings: 3, bySeverity: { high: 2 }, lowConfidence: 1 })
+    expect(summaryOf(report, { lowConfidence: true })).toMatchObject({
+      findings: 4,
+      bySeverity: { high: 3 },
+      lowConfidence: 0,
+    })
   })
 })

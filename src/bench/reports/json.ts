@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { type Report, reportAnalysisSchema, reportAppSchema, reportFindingSchema } from './report.ts'
-import { summaryOf } from './summary.ts'
+import { type SummaryOptions, summaryOf } from './summary.ts'
 
 const count = z.int().min(0)
 
@@ -16,8 +16,11 @@ export const jsonReportSchema = z.object({
   name: z.string(),
   createdAt: z.iso.datetime(),
   summary: z.object({
+    /** Without those of low confidence, unless they were asked for. */
     findings: count,
     bySeverity: z.object({ critical: count, high: count, medium: count, low: count, info: count }),
+    /** Findings of low confidence, listed but not counted above. */
+    lowConfidence: count,
     analyses: z.object({ completed: count, not_applicable: count, error: count, timed_out: count, cancelled: count }),
   }),
   apps: z.array(reportAppSchema).readonly(),
@@ -27,7 +30,7 @@ export const jsonReportSchema = z.object({
 export type JsonReport = z.infer<typeof jsonReportSchema>
 
 /** The report as plain data, in the shape of {@link jsonReportSchema}. */
-export function toJsonReport(report: Report): JsonReport {
+export function toJsonReport(report: Report, options: SummaryOptions = {}): JsonReport {
   return {
     format: 'assay-report',
     version: 1,
@@ -35,7 +38,7 @@ export function toJsonReport(report: Report): JsonReport {
     kind: report.kind,
     name: report.name,
     createdAt: report.createdAt,
-    summary: summaryOf(report),
+    summary: summaryOf(report, options),
     apps: report.apps,
     analyses: report.analyses,
     findings: report.findings,
@@ -43,6 +46,6 @@ export function toJsonReport(report: Report): JsonReport {
 }
 
 /** The report as indented JSON text. */
-export function renderJson(report: Report): string {
-  return `${JSON.stringify(toJsonReport(report), undefined, 2)}\n`
+export function renderJson(report: Report, options: SummaryOptions = {}): string {
+  return `${JSON.stringify(toJsonReport(report, options), undefined, 2)}\n`
 }

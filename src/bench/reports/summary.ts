@@ -1,4 +1,4 @@
-import { countBySeverity, type SeverityCounts, severities } from '#bench/findings'
+import { countBySeverity, isCounted, type SeverityCounts, severities } from '#bench/findings'
 import { type Report, type ReportAnalysis, unmadeChecks } from './report.ts'
 
 export type OutcomeCounts = Record<ReportAnalysis['outcome'], number>
@@ -6,19 +6,35 @@ export type OutcomeCounts = Record<ReportAnalysis['outcome'], number>
 export interface Summary {
   readonly findings: number
   readonly bySeverity: SeverityCounts
+  /** Findings of low confidence left out of these counts. */
+  readonly lowConfidence: number
   readonly analyses: OutcomeCounts
 }
 
-/** The counts every format shows. */
-export function summaryOf(report: Pick<Report, 'findings' | 'analyses'>): Summary {
-  const analyses: OutcomeCounts = { completed: 0, not_applicable: 0, error: 0, timed_out: 0, cancelled: 0 }
-  for (const { outcome } of report.analyses) analyses[outcome] += 1
-  return { findings: report.findings.length, bySeverity: countBySeverity(report.findings), analyses }
+export interface SummaryOptions {
+  /** Whether findings of low confidence count; they do not unless somebody asked for them. */
+  readonly lowConfidence?: boolean
 }
 
-/** One sentence that never calls an unmeasured app clean. */
+/** The counts every format shows. */
+export function summaryOf(
+  report: Pick<Report, 'findings' | 'analyses'>,
+  { lowConfidence = false }: SummaryOptions = {},
+): Summary {
+  const analyses: OutcomeCounts = { completed: 0, not_applicable: 0, error: 0, timed_out: 0, cancelled: 0 }
+  for (const { outcome } of report.analyses) analyses[outcome] += 1
+  const counting = lowConfidence ? report.findings : report.findings.filter(isCounted)
+  return {
+    findings: counting.length,
+    bySeverity: countBySeverity(counting),
+    lowConfidence: report.findings.length - counting.length,
+    analyses,
+  }
+}
+
+/** One sentence, of all findings the report was given, that never calls an unmeasured app clean. */
 export function verdictOf(report: Pick<Report, 'findings' | 'analyses'>): string {
-  const { findings, bySeverity, analyses } = summaryOf(report)
+  const { findings, bySeverity, analyses } = summaryOf(report, { lowConfidence: true })
   const unmeasured = analyses.error + analyses.timed_out + analyses.cancelled
   const measured = `${counted(analyses.completed, 'analysis', 'analyses')} completed`
   const unmade = report.analyses.reduce((sum, one) => sum + unmadeChecks(one).length, 0)

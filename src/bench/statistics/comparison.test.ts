@@ -81,12 +81,13 @@ describe('compareModels', () => {
     })
   })
 
-  it('counts only what the model wrote and no person called false', () => {
+  it('counts only what the model wrote, is more than a guess and no person called false', () => {
     const input = study({ a: [1] })
     const others = [
       ...findings('a1', 1, { provenance: 'scaffold' }),
       ...findings('a1', 1, { provenance: 'dependency' }),
       ...findings('a1', 1, { state: 'false_positive' }),
+      ...findings('a1', 1, { confidence: 'low' }),
       ...findings('a1', 1, { state: 'accepted' }),
     ]
     expect(compareModels({ ...input, findings: [...input.findings, ...others] }).models[0]?.findings.total).toBe(2)

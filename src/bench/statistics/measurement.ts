@@ -1,6 +1,8 @@
 import {
+  type Confidence,
   countBySeverity,
   type FindingState,
+  isCounted,
   type Provenance,
   type Severity,
   type SeverityCounts,
@@ -33,6 +35,8 @@ export interface ComparisonInput {
     readonly provenance: Provenance
     readonly witnesses: readonly { readonly analyzer: string }[]
     readonly state?: FindingState
+    /** Without it, high. */
+    readonly confidence?: Confidence
   }[]
   readonly options?: { readonly seed?: number; readonly resamples?: number; readonly level?: number }
 }
@@ -111,7 +115,7 @@ export function measuredApps(input: ComparisonInput): {
 
   const measurements = models.map(([model, own]): Measurement => {
     const analyses = own.flatMap(({ id }) => analysesOf.get(id) ?? [])
-    const findings = own.flatMap(({ id }) => findingsOf.get(id) ?? []).filter(isCounted)
+    const findings = own.flatMap(({ id }) => findingsOf.get(id) ?? []).filter(isRanked)
     const reasons = own.map(({ id, lines }) => exclusionOf(id, lines))
     return {
       model,
@@ -138,7 +142,7 @@ export function measuredApps(input: ComparisonInput): {
 
   function valuesOf(app: ComparisonInput['apps'][number], own: readonly ComparisonInput['apps'][number][]): AppValues {
     const findings = (findingsOf.get(app.id) ?? []).filter(
-      (finding) => isCounted(finding) && finding.witnesses.some(({ analyzer }) => counted.has(analyzer)),
+      (finding) => isRanked(finding) && finding.witnesses.some(({ analyzer }) => counted.has(analyzer)),
     )
     const counts = countBySeverity(findings)
     const rate = (count: number): number => (count * 1_000) / app.lines
@@ -158,9 +162,9 @@ export function measuredApps(input: ComparisonInput): {
   }
 }
 
-/** Models are ranked on what they wrote, and not on what a person found to be no defect. */
-function isCounted({ provenance, state }: ComparisonInput['findings'][number]): boolean {
-  return provenance === 'model' && state !== 'false_positive'
+/** Models are ranked on what they wrote, not on what a person found to be no defect, and not on mere guesses. */
+function isRanked({ provenance, state, confidence = 'high' }: ComparisonInput['findings'][number]): boolean {
+  return provenance === 'model' && state !== 'false_positive' && isCounted({ confidence })
 }
 
 /** Without a sample number, the position among the model's apps of that spec, by name. */

@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { confidences } from '#bench/findings'
 import { type Comparison, compareModels } from '#bench/statistics'
 import { severityOf } from './counts.ts'
 import type { StudyTables } from './tables.ts'
@@ -27,7 +28,7 @@ export async function compareStudy(
     .execute()
   const findings = await db
     .selectFrom('findings')
-    .select(['app_id', 'severity', 'provenance', 'analyzers', 'state'])
+    .select(['app_id', 'severity', 'provenance', 'confidence', 'analyzers', 'state'])
     .where('study_id', '=', study.id)
     .execute()
   return compareModels({
@@ -44,12 +45,13 @@ export async function compareStudy(
             },
           ],
     ),
-    findings: findings.map(({ app_id, severity, provenance, analyzers, state }) => ({
+    findings: findings.map(({ app_id, severity, provenance, confidence, analyzers, state }) => ({
       appId: app_id,
       severity: severityOf(severity),
       provenance: provenance === 'scaffold' || provenance === 'dependency' ? provenance : 'model',
       witnesses: analyzers.map((analyzer) => ({ analyzer })),
       state,
+      confidence: confidences[confidence] ?? 'low',
     })),
     options: { seed },
   })

@@ -1,13 +1,13 @@
-import { type Severity, severities } from '#bench/findings'
+import { type Finding, isCounted, type Severity, severities } from '#bench/findings'
 import type { OutcomeCounts, SeverityCounts } from './resources.ts'
 
 export const noFindings: SeverityCounts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 }
 export const noOutcomes: OutcomeCounts = { completed: 0, not_applicable: 0, error: 0, timed_out: 0, cancelled: 0 }
 
-/** Findings by severity. */
-export function countBySeverity(findings: readonly { readonly severity: Severity }[]): SeverityCounts {
+/** The findings that count, by severity: see {@link isCounted}. */
+export function countBySeverity(findings: readonly Pick<Finding, 'severity' | 'confidence'>[]): SeverityCounts {
   const counts = { ...noFindings }
-  for (const { severity } of findings) counts[severity] += 1
+  for (const finding of findings) if (isCounted(finding)) counts[finding.severity] += 1
   return counts
 }
 

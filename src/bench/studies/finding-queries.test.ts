@@ -3,9 +3,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Finding } from '#bench/findings'
 import type { Database } from '#platform/database'
 import { testDatabases, titleOn } from '../../platform/database/testing.ts'
+import { compareStudy } from './compare.ts'
 import { groupsOfFindings, pageOfFindings } from './finding-queries.ts'
 import { findingGroupsQuerySchema, findingsQuerySchema } from './finding-resources.ts'
 import { insertFindings } from './finding-row.ts'
+import { StudyReader } from './study-reader.ts'
 import type { StudyTables } from './tables.ts'
 import { migrations } from './testing.ts'
 
@@ -37,6 +39,9 @@ const findings = Array.from({ length: 10 }, (_, index): Finding => {
     provenance: 'model',
   }
 })
+
+/** What makes a twin of a finding a guess. */
+const guessed = { fingerprint: `${'f'.repeat(32)}:1`, confidence: 'low' } as const
 
 for (const kind of testDatabases()) {
   describe.skipIf(kind.missing)(titleOn(kind, 'findings'), () => {
@@ -120,6 +125,36 @@ for (const kind of testDatabases()) {
       expect(await totalOf({ q: '%' })).toBe(6)
       expect(await totalOf({ q: 'nowhere', sort: 'path' })).toBe(0)
       expect(await totalOf({ model: 'careful' })).toBe(0)
+    })
+
+    test('low confidence is left out unless asked for, in lists, totals and groups', async () => {
+      const [first] = findings
+      if (first === undefined) throw new Error('There are findings.')
+      const guess: Finding = { ...first, ...guessed }
+      const owner = { workspace_id: workspace, study_id: study, app_id: app.id, name: app.name, model: app.model }
+      await insertFindings(db, owner, [{ finding: guess, state: 'open' }])
+      try {
+        expect((await list({})).total).toBe(10)
+        expect((await list({ q: 'a defect' })).total).toBe(10)
+        const { items, total } = await list({ confidence: 'low' })
+        expect([total, items.map(({ fingerprint }) => fingerprint)]).toEqual([1, [guess.fingerprint]])
+        expect((await list({ confidence: 'high,medium,low' })).total).toBe(11)
+        expect(await group('confidence')).toEqual([['high', 'high', 10]])
+        expect(await group('confidence', { confidence: 'high,medium,low' })).toEqual([
+          ['high', 'high', 10],
+          ['low', 'low', 1],
+        ])
+        const counted = await new StudyReader(db, Date.now).get(workspace, study)
+        expect(counted.findings).toEqual({
+          total: 10,
+          bySeverity: { critical: 2, high: 2, medium: 2, low: 2, info: 2 },
+          lowConfidence: 1,
+        })
+        const { models } = await compareStudy(db, await new StudyReader(db, Date.now).row(workspace, study))
+        expect(models.map(({ findings: { total } }) => total)).toEqual([10])
+      } finally {
+        await db.deleteFrom('findings').where('fingerprint', '=', guess.fingerprint).execute()
+      }
     })
 
     test('groups count each finding under each analyzer that saw it, with titles of known rules', async () => {

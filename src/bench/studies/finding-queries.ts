@@ -1,6 +1,7 @@
 import {
   type Expression,
   type ExpressionBuilder,
+  type ExpressionWrapper,
   type Kysely,
   type RawBuilder,
   type Selectable,
@@ -9,7 +10,7 @@ import {
 } from 'kysely'
 import { z } from 'zod'
 import { analyzerById } from '#bench/analyzers'
-import { cweName, owaspName, severities } from '#bench/findings'
+import { confidenceRank, confidences, cweName, owaspName, severities } from '#bench/findings'
 import { InvalidInput } from '#platform/errors'
 import { cursorCodec, type Page } from '#platform/http'
 import { noFindings, rankOf, severityOf } from './counts.ts'
@@ -180,12 +181,24 @@ function conditions(
   if (query.owasp !== undefined) all.push(where('findings.owasp', '=', query.owasp))
   if (query.state !== undefined) all.push(where('findings.state', 'in', query.state))
   if (query.provenance !== undefined) all.push(where('findings.provenance', 'in', query.provenance))
+  all.push(
+    query.confidence === undefined
+      ? isCountedRow(where)
+      : where('findings.confidence', 'in', query.confidence.map(confidenceRank)),
+  )
   if (query.category !== undefined) all.push(where('findings.category', 'in', query.category))
   // `ilike` folds every letter of every row anew and takes twice as long.
   if (query.path !== undefined)
     all.push(sql<SqlBool>`lower(findings.path) like ${`%${escapeLike(query.path.toLowerCase())}%`}`)
   if (query.q !== undefined) all.push(where('findings.haystack', 'like', `%${escapeLike(query.q.toLowerCase())}%`))
   return all
+}
+
+/** What counts where nothing else is asked for, as `isCounted` has it. */
+export function isCountedRow(
+  where: ExpressionBuilder<StudyTables, 'findings'>,
+): ExpressionWrapper<StudyTables, 'findings', SqlBool> {
+  return where('findings.confidence', '<', confidenceRank('low'))
 }
 
 function escapeLike(text: string): string {
@@ -203,6 +216,7 @@ const groupings: Readonly<Record<FindingGroupsQuery['by'], RawBuilder<string | n
   analyzer: sql<readonly string[]>`findings.analyzers`,
   state: sql<string>`findings.state`,
   provenance: sql<string>`findings.provenance`,
+  confidence: sql<number>`findings.confidence`,
 }
 
 /** Findings counted by one property, the most frequent first. */
@@ -230,7 +244,8 @@ export async function groupsOfFindings(
 }
 
 function emptyGroup(by: FindingGroupsQuery['by'], known: string): Group {
-  const key = by === 'severity' ? severityOf(Number(known)) : known
+  const key =
+    by === 'severity' ? severityOf(Number(known)) : by === 'confidence' ? (confidences[Number(known)] ?? known) : known
   return { key, label: labelOf(by, known), count: 0, bySeverity: { ...noFindings } }
 }
 
@@ -238,6 +253,7 @@ function labelOf(by: FindingGroupsQuery['by'], key: string): string {
   if (key === '') return 'none'
   if (by === 'rule') return titleOf(key)
   if (by === 'severity') return severities[Number(key)] ?? key
+  if (by === 'confidence') return confidences[Number(key)] ?? key
   if (by === 'cwe') return `CWE-${key} ${cweName(Number(key)) ?? ''}`.trim()
   if (by === 'owasp') return `${key} ${owaspName(key) ?? ''}`.trim()
   return key

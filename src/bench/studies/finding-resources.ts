@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  confidences,
   findingSchema,
   findingStateSchema,
   findingStates,
@@ -48,14 +49,14 @@ export const findingDetailSchema = findingItemSchema
 export type FindingDetail = z.infer<typeof findingDetailSchema>
 
 /** `high,critical` → its parts, each one of `values`. */
-function oneOrMore<const Values extends readonly [string, ...string[]]>(values: Values) {
+function oneOrMore<const Values extends readonly [string, ...string[]]>(values: Values, unasked = '') {
   return z
     .string()
     .max(500)
     .transform((text) => text.split(','))
     .pipe(z.array(z.enum(values)).min(1))
     .optional()
-    .describe(`One or more of ${values.join(', ')}, separated by commas.`)
+    .describe(`One or more of ${values.join(', ')}, separated by commas. ${unasked}`.trim())
 }
 
 const text = z.string().min(1).max(500).optional()
@@ -72,6 +73,7 @@ export const findingFilterQuery = {
   owasp: text.describe('`A05:2025`.'),
   state: oneOrMore(findingStates),
   provenance: oneOrMore(provenances),
+  confidence: oneOrMore(confidences, 'Without it high and medium: what is of low confidence does not count.'),
   category: oneOrMore(ruleCategories),
   path: text.describe('Part of the path.'),
   q: text.describe('Part of the title, message, rule or path.'),
@@ -96,6 +98,7 @@ export const findingGroupings = [
   'analyzer',
   'state',
   'provenance',
+  'confidence',
 ] as const
 
 export const findingGroupsQuerySchema = z.object({ ...findingFilterQuery, by: z.enum(findingGroupings) })

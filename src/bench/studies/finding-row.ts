@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Finding, FindingState } from '#bench/findings'
+import { confidenceRank, type Finding, type FindingState } from '#bench/findings'
 import { digestId, jsonText } from '#platform/database'
 import { rankOf } from './counts.ts'
 import type { StudyTables } from './tables.ts'
@@ -60,6 +60,7 @@ function findingRow(finding: Finding, owner: FindingOwner, state: FindingState) 
     line: location.kind === 'file' ? (location.region?.startLine ?? 0) : 0,
     state,
     provenance: finding.provenance,
+    confidence: confidenceRank(finding.confidence),
     haystack: [...(message.includes(title) ? [] : [title]), message, finding.rule, place].join('\n').toLowerCase(),
   } satisfies Record<keyof StudyTables['findings'], unknown>
 }

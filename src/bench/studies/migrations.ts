@@ -132,11 +132,40 @@ const statements = [
   )`,
 ]
 
+/**
+ * Findings of low confidence do not count: lists must be able to leave them out without reading bodies, and the counts kept
+ * with analyses and results are taken again. The indexes carry the column, so that counting still reads nothing else.
+ */
+const confidenceStatements = [
+  'alter table findings add column confidence smallint not null default 0',
+  `update findings set confidence = case body->>'confidence' when 'low' then 2 else 1 end
+    from finding_bodies where finding_bodies.id = findings.id and body->>'confidence' <> 'high'`,
+  'alter table findings alter column confidence drop default',
+  'drop index findings_by_severity',
+  'create index findings_by_severity on findings (workspace_id, severity, id) include (confidence)',
+  'drop index findings_of_study',
+  'create index findings_of_study on findings (study_id, severity, id) include (confidence)',
+  `update results set counts = (
+    select jsonb_object_agg(name, (
+      select count(*) from jsonb_array_elements(findings) as given
+      where given->>'severity' = name and given->>'confidence' <> 'low'))
+    from unnest(array['critical', 'high', 'medium', 'low', 'info']) as name)
+    where findings @> '[{"confidence":"low"}]'`,
+  `update analyses set counts = results.counts from results
+    where results.id = analyses.result_id and results.findings @> '[{"confidence":"low"}]'`,
+]
+
 export const studyMigrations: readonly Migration[] = [
   {
     name: '2026-11-20-studies',
     async up(db) {
       for (const statement of statements) await sql.raw(statement).execute(db)
+    },
+  },
+  {
+    name: '2026-11-21-confidence',
+    async up(db) {
+      for (const statement of confidenceStatements) await sql.raw(statement).execute(db)
     },
   },
 ]

@@ -55,7 +55,11 @@ export const studySchema = z
     analyzers: z.array(z.string()),
     models: z.array(z.string()),
     progress: progressSchema,
-    findings: z.object({ total: count, bySeverity: severityCountsSchema }),
+    findings: z.object({
+      total: count.describe('Without those of low confidence.'),
+      bySeverity: severityCountsSchema,
+      lowConfidence: count.describe('Findings of low confidence, which do not count.'),
+    }),
   })
   .meta({ id: 'Study' })
 export type Study = z.infer<typeof studySchema>

@@ -5,6 +5,7 @@ import { type App, toApp } from '#bench/apps'
 import { NotFound } from '#platform/errors'
 import { cursorCodec, type Page, type PageRequest, pageOf } from '#platform/http'
 import { noFindings, severityOf } from './counts.ts'
+import { isCountedRow } from './finding-queries.ts'
 import { progressOf } from './progress.ts'
 import type { Analysis, Cell, Matrix, SeverityCounts, Study } from './resources.ts'
 import type { StudyTables } from './tables.ts'
@@ -73,16 +74,20 @@ export class StudyReader {
       .execute()
     const findings = await this.#db
       .selectFrom('findings')
-      .select(['study_id', 'severity'])
+      .select((select) => ['study_id', 'severity', isCountedRow(select).as('counted')])
       .select((select) => select.fn.countAll<string>().as('count'))
       .where('study_id', 'in', ids)
-      .groupBy(['study_id', 'severity'])
+      .groupBy(['study_id', 'severity', 'counted'])
       .execute()
     return rows.map((row) => {
       const own = apps.filter(({ study_id }) => study_id === row.id)
       const bySeverity: SeverityCounts = { ...noFindings }
-      for (const { study_id, severity, count } of findings)
-        if (study_id === row.id) bySeverity[severityOf(severity)] += Number(count)
+      let lowConfidence = 0
+      for (const { study_id, severity, counted, count } of findings) {
+        if (study_id !== row.id) continue
+        if (counted) bySeverity[severityOf(severity)] += Number(count)
+        else lowConfidence += Number(count)
+      }
       const measured = progress.get(row.id)
       if (measured === undefined) throw notFound(row.id)
       return {
@@ -99,7 +104,11 @@ export class StudyReader {
         analyzers: row.analyzers,
         models: own.flatMap(({ model }) => model ?? []).sort(),
         progress: measured,
-        findings: { total: Object.values(bySeverity).reduce((sum, count) => sum + count, 0), bySeverity },
+        findings: {
+          total: Object.values(bySeverity).reduce((sum, count) => sum + count, 0),
+          bySeverity,
+          lowConfidence,
+        },
       }
     })
   }

@@ -93,6 +93,8 @@ export interface StudyTables extends AppTables {
     line: number
     state: FindingState
     provenance: string
+    /** 0 high, 1 medium, 2 low. */
+    confidence: number
     /** Lower-case title, message, rule and path, for search. */
     haystack: string
   }

@@ -11,6 +11,7 @@ export interface FindingListFlags {
   readonly rule?: string
   readonly state?: string
   readonly provenance?: string
+  readonly confidence?: string
   readonly q?: string
   readonly limit?: number
   readonly json?: true
@@ -46,6 +47,7 @@ export function findingCommands(program: Command, context: CommandContext): void
     .option('--rule <rule>', 'analyzer/rule')
     .option('--state <list>', 'open, fixed, regressed, accepted, false_positive; separated by commas')
     .option('--provenance <list>', 'model, scaffold, dependency; separated by commas')
+    .option('--confidence <list>', 'high, medium, low; separated by commas (default high,medium)')
     .option('-q, --q <text>', 'part of the title, message, rule or path')
     .option('--limit <number>', 'how many at most (default 50)', wholeNumber(1, 1_000_000))
     .addOption(jsonOption())

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { checkProject } from '#bench/check'
-import { type Baseline, newSince, parseBaseline, severities } from '#bench/findings'
+import { type Baseline, isCounted, newSince, parseBaseline, severities } from '#bench/findings'
 import {
   counted,
   isUnmeasured,
@@ -77,7 +77,7 @@ function render(report: Report, known: number, flags: CheckFlags): { text: strin
   const forPrograms = flags.json || flags.format === 'json' || flags.format === 'sarif'
   const shown = forPrograms
     ? report
-    : { ...report, findings: report.findings.filter(({ confidence }) => counts(confidence, flags)) }
+    : { ...report, findings: report.findings.filter((finding) => counts(finding, flags)) }
   const folded = report.findings.length - shown.findings.length
   const notes = [
     ...(folded > 0
@@ -87,7 +87,8 @@ function render(report: Report, known: number, flags: CheckFlags): { text: strin
       ? []
       : [`${counted(known, 'finding', 'findings')} known from ${flags.baseline} left out.`]),
   ]
-  if (flags.json || flags.format === 'json') return { text: renderJson(report), notes }
+  if (flags.json || flags.format === 'json')
+    return { text: renderJson(report, { lowConfidence: flags.lowConfidence === true }), notes }
   if (flags.format === 'sarif') return { text: renderSarif(report), notes }
   const below = notes.map((note) => `${note}\n`).join('')
   if (flags.format === 'markdown') {
@@ -98,8 +99,8 @@ function render(report: Report, known: number, flags: CheckFlags): { text: strin
 }
 
 /** Findings of low confidence are for those who ask for them. */
-function counts(confidence: Report['findings'][number]['confidence'], flags: CheckFlags): boolean {
-  return flags.lowConfidence === true || confidence !== 'low'
+function counts(finding: Report['findings'][number], flags: CheckFlags): boolean {
+  return flags.lowConfidence === true || isCounted(finding)
 }
 
 function exitCodeFor(report: Report, flags: CheckFlags): number {
@@ -107,8 +108,7 @@ function exitCodeFor(report: Report, flags: CheckFlags): number {
   const failing =
     failOn !== 'none' &&
     report.findings.some(
-      ({ severity, confidence }) =>
-        severities.indexOf(severity) <= severities.indexOf(failOn) && counts(confidence, flags),
+      (finding) => severities.indexOf(finding.severity) <= severities.indexOf(failOn) && counts(finding, flags),
     )
   if (failing) return exitCodes.findings
   return report.analyses.some(isUnmeasured) ? exitCodes.unmeasured : exitCodes.clean

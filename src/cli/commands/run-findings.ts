@@ -1,7 +1,8 @@
 import { counted, visible, wrap } from '#bench/reports'
 import { type FindingDetail, type FindingItem, findingDetailSchema, findingItemSchema } from '#bench/studies'
 import { InvalidInput } from '#platform/errors'
-import { connect } from '../connection.ts'
+import { page } from '#platform/http'
+import { type Connection, connect } from '../connection.ts'
 import { findApp, findStudy } from '../find.ts'
 import { grouped, localTime, print, printJson, severityStyles } from '../output.ts'
 import type { CommandContext } from '../program.ts'
@@ -15,20 +16,28 @@ const listed = 50
 export async function listFindings(flags: FindingListFlags, context: CommandContext): Promise<void> {
   await using connection = await connect(context)
   const { json, limit = listed, study, app, ...filter } = flags
-  const { items, total = items.length } = await connection.list(findingItemSchema, '/findings', {
+  const wanted = {
     ...filter,
     ...(study !== undefined && { study: (await findStudy(connection, study)).id }),
     ...(app !== undefined && { app: (await findApp(connection, app)).id }),
-    limit,
-  })
+  }
+  const { items, total = items.length } = await connection.list(findingItemSchema, '/findings', { ...wanted, limit })
   if (json) return printJson({ findings: items, total })
-  if (items.length === 0) return print('No finding matches.\n')
+  const folded = filter.confidence === undefined ? await countOf(connection, { ...wanted, confidence: 'low' }) : 0
+  const note =
+    folded > 0 ? `${grouped(folded)} of low confidence not shown; --confidence high,medium,low shows them.\n` : ''
+  if (items.length === 0) return print(`No finding matches.\n${note}`)
   print(findingTable(items, terminalOf(process.stdout)))
   const shown =
     total > items.length
       ? `${items.length} of ${grouped(total)} findings; --limit shows more.`
       : counted(total, 'finding', 'findings')
-  print(`\n${shown}\n`)
+  print(`\n${shown}\n${note}`)
+}
+
+async function countOf(connection: Connection, query: Readonly<Record<string, string>>): Promise<number> {
+  const { items, total } = await connection.get(page(findingItemSchema), '/findings', { ...query, limit: 1 })
+  return total ?? items.length
 }
 
 /** `assay findings show`. */
@@ -86,7 +95,7 @@ function findingTable(findings: readonly FindingItem[], terminal: Terminal): str
 function findingText(finding: FindingDetail, terminal: Terminal): string {
   const section = (title: string, text: string): string => `\n${styled('bold', title, terminal)}\n${text}`
   const seen = finding.witnesses.map(({ analyzer, rule, version }) => `${analyzer}/${rule} (${version})`)
-  const { related = [], facts = {} } = finding.evidence
+  const { related = [], path = [], facts = {} } = finding.evidence
   return [
     renderRecord(
       [
@@ -105,6 +114,7 @@ function findingText(finding: FindingDetail, terminal: Terminal): string {
         ['put there by', finding.provenance],
         ...(finding.help === undefined ? [] : [['more', finding.help] as const]),
         ...Object.entries(facts).map(([name, value]) => [visible(name), String(value)] as const),
+        ...path.map((step) => [step.kind, `${placeOf(step)}: ${step.message}`] as const),
         ...related.map((one) => ['see also', `${placeOf(one)}: ${one.message}`] as const),
         ['study', finding.study.name],
         ['id', finding.id],

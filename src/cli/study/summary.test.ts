@@ -35,7 +35,7 @@ const study: Study = {
     ...{ total: 8, finished: 8, cached: 0, byOutcome: outcomes, perAnalyzer: [] },
     ...{ throughputPerSecond: null, etaSeconds: null },
   },
-  findings: { total: 1234, bySeverity: { ...none, low: 1234 } },
+  findings: { total: 1234, bySeverity: { ...none, low: 1234 }, lowConfidence: 12 },
 }
 const comparison: Comparison = {
   models: [model('one', rate(1.5, 0.25, 120.4)), model('two', rate(30))],
@@ -64,7 +64,7 @@ Left out of the comparison
 Not measured
   imports, 2 apps: error: no \\u001b network
 
-Findings: 1,234 low. 5 analyses completed, 1 not applicable, 2 could not be measured.
+Findings: 1,234 low (12 of low confidence not counted). 5 analyses completed, 1 not applicable, 2 could not be measured.
 `)
   })
 

@@ -43,7 +43,8 @@ export function verdict({ findings, progress }: Pick<Study, 'findings' | 'progre
     ...(left > 0 ? [`${grouped(left)} not finished`] : []),
   ].join(', ')
   const found = counts.length === 0 ? 'No findings' : `Findings: ${counts.join(', ')}`
-  return `${found}. ${analyses}.`
+  const folded = findings.lowConfidence > 0 ? ` (${grouped(findings.lowConfidence)} of low confidence not counted)` : ''
+  return `${found}${folded}. ${analyses}.`
 }
 
 const rate = (title: string): Column => ({ title, align: 'right' })

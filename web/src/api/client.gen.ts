@@ -699,6 +699,8 @@ export interface paths {
           state?: string
           /** One or more of model, scaffold, dependency, separated by commas. */
           provenance?: string
+          /** One or more of high, medium, low, separated by commas. Without it high and medium: what is of low confidence does not count. */
+          confidence?: string
           /** One or more of security, quality, conformance, performance, accessibility, review, separated by commas. */
           category?: string
           /** Part of the path. */
@@ -762,13 +764,15 @@ export interface paths {
           state?: string
           /** One or more of model, scaffold, dependency, separated by commas. */
           provenance?: string
+          /** One or more of high, medium, low, separated by commas. Without it high and medium: what is of low confidence does not count. */
+          confidence?: string
           /** One or more of security, quality, conformance, performance, accessibility, review, separated by commas. */
           category?: string
           /** Part of the path. */
           path?: string
           /** Part of the title, message, rule or path. */
           q?: string
-          by: "rule" | "model" | "app" | "cwe" | "owasp" | "severity" | "analyzer" | "state" | "provenance"
+          by: "rule" | "model" | "app" | "cwe" | "owasp" | "severity" | "analyzer" | "state" | "provenance" | "confidence"
         }
         header?: never
         path?: never
@@ -1615,6 +1619,26 @@ export interface components {
           }
           message: string
         })[]
+        path?: ({
+          kind: "source" | "step" | "sink"
+          location: {
+            kind: "file"
+            path: string
+            region?: {
+              startLine: number
+              startColumn?: number
+              endLine?: number
+              endColumn?: number
+            }
+          } | {
+            kind: "endpoint"
+            method: string
+            url: string
+            parameter?: string
+          }
+          message: string
+          depth?: number
+        })[]
         facts?: { [key: string]: string | number | boolean }
       }
       witnesses: {
@@ -1684,6 +1708,26 @@ export interface components {
             parameter?: string
           }
           message: string
+        })[]
+        path?: ({
+          kind: "source" | "step" | "sink"
+          location: {
+            kind: "file"
+            path: string
+            region?: {
+              startLine: number
+              startColumn?: number
+              endLine?: number
+              endColumn?: number
+            }
+          } | {
+            kind: "endpoint"
+            method: string
+            url: string
+            parameter?: string
+          }
+          message: string
+          depth?: number
         })[]
         facts?: { [key: string]: string | number | boolean }
       }
@@ -1915,8 +1959,11 @@ export interface components {
       models: string[]
       progress: components['schemas']['Progress']
       findings: {
+        /** Without those of low confidence. */
         total: number
         bySeverity: components['schemas']['SeverityCounts']
+        /** Findings of low confidence, which do not count. */
+        lowConfidence: number
       }
     }
     StudyEvent: {
