@@ -8,6 +8,7 @@ import { moveInto, removeUnfinished, snapshotDirectory, unfinishedIn } from './d
 import { asDiskFailure } from './disk.ts'
 import { type FoundApp, findApps } from './layout.ts'
 import { pack, unpack } from './pack.ts'
+import { inParallel } from './parallel.ts'
 import { AppReader, type AppRelations } from './reader.ts'
 import type { App, ImportResult } from './resources.ts'
 import type { AppRouteServices } from './routes.ts'
@@ -34,6 +35,7 @@ export interface AppsOptions {
   readonly log?: (message: string) => void
 }
 
+const snapshotsAtOnce = 8
 const uploadKinds = { 'application/zip': 'zip', 'application/gzip': 'tar.gz', 'application/x-tar': 'tar' } as const
 
 /** Opens the apps room. */
@@ -82,14 +84,16 @@ export function openApps(options: AppsOptions): Apps {
     signal: AbortSignal,
   ): Promise<ImportResult> {
     const { apps, skipped } = await findApps(source.folder, source.label, request.manifest)
-    const take = (folder: string): Promise<AppSnapshot> =>
-      snapshotDirectory(folder, { store: options.snapshots, signal })
-    const scaffold = request.scaffold === undefined ? undefined : await take(resolve(request.scaffold))
-    const found: { app: FoundApp; snapshot: AppSnapshot }[] = []
-    for (const app of apps) found.push({ app, snapshot: await take(join(source.folder, app.folder)) })
-    signal.throwIfAborted()
+    const take = (folder: string, stop: AbortSignal): Promise<AppSnapshot> =>
+      snapshotDirectory(folder, { store: options.snapshots, signal: stop })
+    const scaffold = request.scaffold === undefined ? undefined : await take(resolve(request.scaffold), signal)
+    // Most of the time goes by waiting for the disk.
+    const found = await inParallel(apps, snapshotsAtOnce, signal, async (app, stop) => ({
+      app,
+      snapshot: await take(join(source.folder, app.folder), stop),
+    }))
     const snapshots = [...found.map((entry) => entry.snapshot), ...(scaffold ? [scaffold] : [])]
-    const archives = await archiveNew(snapshots)
+    const archives = await archiveNew(snapshots, signal)
     const rows = await store(workspace, found, scaffold?.digest ?? null, snapshots, archives)
     const excluded = found.flatMap(({ app, snapshot: { excluded } }) =>
       excluded.map(({ path, reason }) => ({ path: app.folder === '' ? path : `${app.folder}/${path}`, reason })),
@@ -104,20 +108,24 @@ export function openApps(options: AppsOptions): Apps {
   }
 
   /** Packs the contents that are not kept yet, or not intact any more; returns the blob by snapshot digest. */
-  async function archiveNew(snapshots: readonly AppSnapshot[]): Promise<ReadonlyMap<string, string>> {
+  async function archiveNew(
+    snapshots: readonly AppSnapshot[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, string>> {
     const present = await db
       .selectFrom('snapshots')
       .select(['digest', 'archive'])
       .where(sql<boolean>`digest = any(${[...new Set(snapshots.map(({ digest }) => digest))]}::text[])`)
       .execute()
-    const intact = new Set<string>()
-    for (const { digest, archive } of present) if (await options.blobs.has(archive)) intact.add(digest)
-    const archives = new Map<string, string>()
-    for (const { digest, root, files } of snapshots) {
-      if (!intact.has(digest) && !archives.has(digest))
-        archives.set(digest, await options.blobs.put(await pack(root, files)))
-    }
-    return archives
+    const fresh = new Map(snapshots.map((snapshot) => [snapshot.digest, snapshot]))
+    await inParallel(present, snapshotsAtOnce, signal, async ({ digest, archive }) => {
+      if (await options.blobs.has(archive)) fresh.delete(digest)
+    })
+    return new Map(
+      await inParallel([...fresh.values()], snapshotsAtOnce, signal, async ({ digest, root, files }) => {
+        return [digest, await options.blobs.put(await pack(root, files))] as const
+      }),
+    )
   }
 
   async function store(
