@@ -9,8 +9,10 @@ import {
   anything,
   asParts,
   constantValue,
+  externalValue,
   joinValues,
   labelled,
+  lastingLabels,
   nothing,
   onlyText,
   refValue,
@@ -68,8 +70,28 @@ export function builtinCall(
     case 'Number': {
       const constants = first === undefined ? undefined : allConstants(first)
       const numbers = constants?.map(Number)
-      if (numbers === undefined || numbers.some(Number.isNaN)) return anything
+      if (numbers === undefined || numbers.some(Number.isNaN)) return labelled(lastingLabels(first?.labels ?? []))
       return numbers.reduce<Value>((all, each) => joinValues(all, constantValue(each)), nothing)
+    }
+    case 'os.environ.get':
+    case 'os.getenv':
+    case 'Deno.env.get': {
+      const key = onlyText(first)
+      if (key === undefined || !/^\w+$/.test(key)) return undefined
+      const given = second ?? args.named.get('default')
+      return joinValues(externalValue(`${name === 'os.getenv' ? 'os.environ' : name.slice(0, -4)}.${key}`), given)
+    }
+    case 'Buffer.from':
+    case 'bytes.fromhex':
+    case 'base64.b64decode':
+    case 'binascii.unhexlify':
+    case 'crypto-js.enc.Utf8.parse':
+    case 'crypto-js.enc.Hex.parse':
+    case 'crypto-js.enc.Base64.parse':
+    case 'node-forge.util.hexToBytes': {
+      // The bytes stand for the text that spells them: fixed where it is.
+      const text = onlyText(first)
+      return text === undefined || first?.labels.length !== 0 ? undefined : constantValue(text)
     }
     case 'list':
     case 'tuple':
@@ -79,8 +101,16 @@ export function builtinCall(
     case 'sorted':
     case 'iter':
     case 'Set':
-    case 'Array.from':
       return copied(first, site, call, frame, engine)
+    case 'Array.from': {
+      if (second?.refs.some(({ kind }) => kind === 'function') !== true) return copied(first, site, call, frame, engine)
+      return newList(
+        invoke(second, [elementOf(first ?? anything, false, call, frame), anything]).value,
+        site,
+        frame,
+        engine,
+      )
+    }
     case 'next':
       return first === undefined ? anything : elementOf(first, false, call, frame)
     case 'dict':
@@ -130,12 +160,15 @@ export function builtinCall(
     case 'Promise.all':
     case 'copy.copy':
     case 'copy.deepcopy':
+    case 'functools.update_wrapper':
     case 'functools.partial':
     case 'util.promisify':
     case 'asyncio.run':
     case 'asyncio.gather':
     case 'asyncio.wait_for':
       return first
+    case 'functools.wraps':
+      return externalValue('functools.wraps()')
     case 'typing.cast':
       return second
     default:

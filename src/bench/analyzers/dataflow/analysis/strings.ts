@@ -13,6 +13,7 @@ import {
   joinLabels,
   joinValues,
   labelled,
+  lastingLabels,
   nothing,
   onlyText,
   stepped,
@@ -58,6 +59,8 @@ const answers = new Set([
   'is_dir',
   'hexdigest',
 ])
+/** Of these, the ones that answer a number or a digest made of all of it. */
+const numbers = new Set(['toFixed', 'charCodeAt', 'codePointAt', 'hexdigest'])
 /** Methods that answer the same text in another form. */
 const forms = new Set([
   'strip',
@@ -135,7 +138,7 @@ export function textMethod(
       return newList(withoutKinds(labelled(labels), cleared), `${call.start} ${method}`, frame, engine)
     }
   }
-  if (answers.has(method)) return anything
+  if (answers.has(method)) return labelled(numbers.has(method) ? lastingLabels(receiver.labels) : [])
   if (forms.has(method)) return withoutKinds({ ...receiver, known: [], open: true }, kindsOf('nosql', 'fields'))
   return undefined
 }
@@ -193,7 +196,7 @@ export function percentFormatted(format: string, values: readonly Value[]): Valu
     else {
       const value = values[next] ?? values[0] ?? anything
       next += 1
-      parts.push(/[sra]$/.test(piece) ? value : anything)
+      parts.push(/[sra]$/.test(piece) ? value : labelled(lastingLabels(value.labels)))
     }
   }
   return buildText(parts)

@@ -8,6 +8,8 @@ import {
   joinLabels,
   joinValues,
   type Label,
+  labelled,
+  lastingLabels,
   nothing,
   onlyText,
   prefixOf,
@@ -110,7 +112,9 @@ export function binaryValue(operator: string, left: Value, right: Value): Value 
   if (operator === '+') return buildText([left, right])
   if (operator === '*' || operator === '/' || operator === '-' || operator === '**' || operator === '//') {
     // Only Python's `text * number` keeps text.
-    return operator === '*' ? withLabels(anything, left, right) : anything
+    return operator === '*'
+      ? withLabels(anything, left, right)
+      : labelled(lastingLabels(joinLabels(left.labels, right.labels)))
   }
   return withLabels(anything, left, right)
 }
