@@ -1,4 +1,5 @@
 import { browser } from './browser.ts'
+import { cryptography } from './cryptography.ts'
 import { django } from './django.ts'
 import { express } from './express.ts'
 import { fastapi } from './fastapi.ts'
@@ -10,5 +11,5 @@ import { nodeFrameworks } from './node-frameworks.ts'
 import { pythonData } from './python-data.ts'
 import { pythonLanguage } from './python-language.ts'
 
-export const pythonModels: Lookup = lookupOf([pythonLanguage, pythonData, flask, fastapi, django])
-export const javascriptModels: Lookup = lookupOf([javascriptLanguage, javascriptData, browser, express, nodeFrameworks])
+export const pythonModels: Lookup = lookupOf([pythonLanguage, pythonData, flask, fastapi, django, ...cryptography])
+export const javascriptModels: Lookup = lookupOf([javascriptLanguage, javascriptData, browser, express, nodeFrameworks, ...cryptography])

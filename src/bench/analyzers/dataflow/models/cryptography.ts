@@ -1,0 +1,6 @@
+import { ciphers } from './ciphers.ts'
+import type { Model } from './model.ts'
+import { randomness } from './randomness.ts'
+
+/** What is wrong with secrets and cryptography, for both languages. */
+export const cryptography: readonly Model[] = [randomness, ciphers]

@@ -1,0 +1,47 @@
+/** Words of a name in lower case, joined by `_`: `resetToken`, `RESET-TOKEN` and `reset_token` are the same. */
+export function snakeCase(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replace(/[^A-Za-z\d]+/g, '_')
+    .replace(/^_+|_+$/g, '')
+    .toLowerCase()
+}
+
+/** What may follow the word that says what a value is, without changing it. */
+const form = '(?:_(?:hex|value|val|str|string|text|raw|plain|bytes|buffer|input|candidate|digits|number|\\d+))*\\d*$'
+const password = new RegExp(`(?:^|_)(?:password|passwd|passphrase|passcode|pwd|pw|pass)${form}`)
+const codes =
+  'reset|verification|verify|activation|confirmation|confirm|auth|authorization|authentication|login|access|recovery|backup|security|invite|invitation|voucher|coupon|promo|gift|redeem|two_factor|2fa|mfa|sms|email|one_time|otp|pin|secret|password'
+const keys =
+  'api|secret|private|encryption|encrypt|signing|sign|signature|auth|access|master|aes|des|hmac|jwt|cipher|crypto|session|service|webhook|license|activation|admin|shared|jwe|fernet|storage|account'
+const secret = new RegExp(
+  `(?:^|_)(?:(?:token|secret|otp|totp|sid|nonce|csrf|xsrf|apikey|secretkey|session_?id|session_token|sess_?id)|(?:${codes})_?codes?|(?:${keys})_?key|credentials?)(?:_id|_hash)?${form}`,
+)
+const notSecret =
+  /(?:^|_)(?:public|next|prev|page|cancel|cancellation|stop|pad|unk|eos|bos|sep|cls|mask|design|syntax|continuation|sync|abort|pagination|cursor|start|end|current|last|first|lookahead|peek|prompt|completion|input|output|device|push|color|theme|style|css|field|column|cache|publishable|site)_(?:token|key|nonce|code|secret)s?$/
+const fast = /(?:^|_)(?:key|code|session|salt|iv|pin|captcha|jti|challenge|state)$/
+
+/** Whether a name says that it holds a password, and not something about one. */
+export function isPasswordName(name: string): boolean {
+  return password.test(snakeCase(name))
+}
+
+/**
+ * How surely a name says that what it holds must not be known to others: `clear` for passwords, tokens, keys of a
+ * purpose; `vague` for words with other meanings too.
+ */
+export function secrecyOf(name: string): 'clear' | 'vague' | undefined {
+  const words = snakeCase(name)
+  if (notSecret.test(words)) return undefined
+  if (password.test(words) || secret.test(words)) return 'clear'
+  return fast.test(words) ? 'vague' : undefined
+}
+
+/** What a function makes, when its name says so: `password` of `generate_password`, `createTokenFor`. */
+export function madeByName(name: string): string {
+  return snakeCase(name)
+    .replace(/^(?:generate|gen|create|make|new|random|build|issue|get|produce|mint|rand|fresh|compute|calculate)_/, '')
+    .replace(/^(?:random|secure|new|unique|a)_/, '')
+    .replace(/_(?:for|of|from|by|with|using)_.*$/, '')
+}
