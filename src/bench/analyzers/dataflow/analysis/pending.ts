@@ -36,12 +36,19 @@ export function redeem(rule: Weakness['rule'], frame: Frame, engine: Engine): vo
     const isOfRule = known.some((number) => weaknessesOf(engine).get(Number(number))?.rule === rule)
     if (isOfRule) write(Number(topic), undefined, frame, engine)
   }
-  settle(`redeemed ${rule}`, undefined, frame, engine)
+  settle(`redeemed ${rule} ${outermost(frame)}`, undefined, frame, engine)
 }
 
 /** Whether {@link redeem} was called on the way here. */
 export function isRedeemed(rule: Weakness['rule'], frame: Frame, engine: Engine): boolean {
-  return isSettled(`redeemed ${rule}`, frame, engine)
+  return isSettled(`redeemed ${rule} ${outermost(frame)}`, frame, engine)
+}
+
+/** The function that answers, of all that are running: what another one checked is no help. */
+function outermost(frame: Frame): number {
+  let each = frame
+  while (each.caller !== undefined && each.caller.depth > 0) each = each.caller
+  return each.facts.ir.id
 }
 
 /** Reports, when all is run, what nothing put in order. */
