@@ -47,6 +47,7 @@ export class Guards {
     let level: Level = 0
     for (const id of guard.functions) level = larger(level, this.#bodyLevel(id, guard.as))
     if (level > 0) return level === 2 || (promised === 2 && level > 0) ? 2 : 1
+    if (promised > 0 && guard.functions.some((id) => this.#mayRefuse(id))) return promised
     return /^(?:\w+\.)?(?:require|ensure|protect|login_required|authenticate|authori[sz]e|is_?auth)/i.test(guard.text)
       ? promised
       : 0
@@ -220,6 +221,16 @@ export class Guards {
           [end.then, end.else].some((side) => this.#isRefusal(side, facts))) ||
         instructions.some((at) => at.op === 'call' && this.#callLevel(at, facts) >= wanted),
     )
+  }
+
+  /** Whether some way through a function, or a function in it, ends with a refusal. */
+  #mayRefuse(id: FunctionId): boolean {
+    return [id, ...this.#all(id, 0)].some((each) => {
+      const facts = this.#code.facts(each)
+      return facts.ir.blocks.some(({ end }) => {
+        return end.kind === 'branch' && [end.then, end.else].some((side) => this.#isRefusal(side, facts))
+      })
+    })
   }
 
   #isRefusal(block: BlockId, facts: FunctionFacts, depth = 0): boolean {

@@ -2,11 +2,14 @@ import type { FunctionFacts } from '../../analysis/program.ts'
 import type { FunctionId, Instruction, Slot, Temp } from '../../ir/ir.ts'
 import { type Code, constantAt, instructionsOf, nameAt, textAt } from './code.ts'
 import {
+  checksPassword,
+  identityCookie,
   identityKey,
   identityParameter,
   identityText,
   type Level,
   makesIdentity,
+  recordSecret,
   requestLike,
   rightsText,
   secretName,
@@ -21,9 +24,21 @@ export class Identity {
   readonly #code: Code
   readonly #known = new Map<string, Level>()
   readonly #answers = new Map<FunctionId, Level>()
+  readonly #lenient: boolean
+  /** What the app itself keeps with the request: `req.customer = …`. */
+  readonly #kept = new Map<string, { readonly temp: Temp; readonly facts: FunctionFacts }[]>()
 
-  constructor(code: Code) {
+  /** @param lenient Whether a secret kept with a record, or a password asked again, counts as well. */
+  constructor(code: Code, lenient: boolean) {
     this.#code = code
+    this.#lenient = lenient
+    for (const { id } of code.engine.program.functions) {
+      const facts = code.facts(id)
+      for (const at of instructionsOf(facts)) {
+        if (at.op !== 'set' || typeof at.key !== 'string' || !requestLike.test(nameAt(at.object, facts))) continue
+        this.#kept.set(at.key, [...(this.#kept.get(at.key) ?? []), { temp: at.value, facts }])
+      }
+    }
   }
 
   of(temp: Temp | undefined, facts: FunctionFacts, depth = 0): Level {
@@ -73,7 +88,8 @@ export class Identity {
       case 'call':
         return this.#called(at, facts, depth)
       case 'compare': {
-        const level = larger(of(at.left), of(at.right))
+        const secret = this.#lenient && (this.#isSecret(at.left, facts) || this.#isSecret(at.right, facts))
+        const level = larger(secret ? 1 : 0, larger(of(at.left), of(at.right)))
         const texts = [constantAt(at.left, facts), constantAt(at.right, facts)]
         return level > 0 && texts.some((text) => text !== undefined && rightsText.test(text)) ? 2 : level
       }
@@ -124,10 +140,16 @@ export class Identity {
     depth: number,
   ): Level {
     const level = larger(this.of(object, facts, depth), index === undefined ? 0 : this.of(index, facts, depth))
-    if (typeof key !== 'string') return level
+    if (typeof key !== 'string') return level > 0 || !/^cookies?$/i.test(nameAt(object, facts)) ? level : 1
     if (level > 0) return tellsRights.test(key) ? 2 : level
     const name = nameAt(object, facts)
-    if (identityKey.test(key) && requestLike.test(name)) return 1
+    if (identityKey.test(key) && !/^cookies?$/i.test(key) && requestLike.test(name)) return 1
+    if (/^cookies?$/i.test(name)) return identityCookie.test(key) ? 1 : 0
+    if (requestLike.test(name)) {
+      let kept: Level = 0
+      for (const { temp, facts: where } of this.#kept.get(key) ?? []) kept = larger(kept, this.of(temp, where, depth))
+      if (kept > 0) return kept
+    }
     if (identityText.test(key)) return 1
     return /^env(?:iron)?$/.test(name) && secretName.test(key) ? 1 : 0
   }
@@ -143,6 +165,7 @@ export class Identity {
       const named = textAt(first?.value, facts)
       return larger(level, tellsRights.test(named) ? 2 : tellsIdentity.test(named) || /user|auth/i.test(named) ? 1 : 0)
     }
+    if (this.#lenient && checksPassword.test(name)) return 1
     if (makesIdentity.test(name)) return level
     const isSession = /session$/i.test(name)
     // In Python a function of that name opens a session of the database.
@@ -162,12 +185,25 @@ export class Identity {
   /** `request.headers.get('X-Api-Key')`, `os.environ.get('ADMIN_TOKEN')`, `request.cookies.get('session')`. */
   #secretAt(receiver: Temp, key: string, facts: FunctionFacts): Level {
     const name = nameAt(receiver, facts)
-    if (/^cookies?$/i.test(name) || identityText.test(key)) return 1
+    if (/^cookies?$/i.test(name)) return identityCookie.test(key) ? 1 : 0
+    if (identityText.test(key)) return 1
     return /^env(?:iron)?$/.test(name) && secretName.test(key) ? 1 : 0
   }
 
+  /** `poll['edit_key']`, of something that is not what was sent. */
+  #isSecret(temp: Temp, facts: FunctionFacts): boolean {
+    const at = facts.definitions[temp]
+    const key = at?.op === 'get' ? (at.key ?? constantAt(at.index, facts)) : undefined
+    return (
+      typeof key === 'string' &&
+      recordSecret.test(key) &&
+      at?.op === 'get' &&
+      !requestLike.test(nameAt(at.object, facts))
+    )
+  }
+
   /** Whether a function uses who sent the request in a way that fails, or differs, for everybody else. */
-  uses(id: FunctionId): 'part' | 'argument' | undefined {
+  uses(id: FunctionId, depth = 0): 'part' | 'argument' | undefined {
     const facts = this.#code.facts(id)
     let found: 'part' | undefined
     for (const at of instructionsOf(facts)) {
@@ -182,12 +218,21 @@ export class Identity {
         if ((isPart(at.left) && other(at.right)) || (isPart(at.right) && other(at.left))) return 'argument'
       } else if (at.op === 'get' && at.attribute && this.isPart(at.dst, facts)) found = 'part'
     }
-    for (const inner of this.#code.inner(id)) {
-      const used = this.uses(inner)
+    for (const inner of [...this.#code.inner(id), ...this.#reached(id)]) {
+      if (depth > 2) break
+      const used = this.uses(inner, depth + 1)
       if (used === 'argument') return used
       found ??= used
     }
     return found
+  }
+
+  /** Functions of the app that a function calls with something: `own_note(note_id)`. */
+  #reached(id: FunctionId): FunctionId[] {
+    const facts = this.#code.facts(id)
+    return [...instructionsOf(facts)].flatMap((at) =>
+      at.op === 'call' && at.arguments.length > 0 ? [...(this.#code.called(id, at.dst)?.functions ?? [])] : [],
+    )
   }
 
   /** Whether a value is a part of an identity, such as its number (`current_user.id`), or holds one. */
@@ -196,17 +241,20 @@ export class Identity {
     const at = facts.definitions[temp]
     switch (at?.op) {
       case 'get':
-        if (textAt(temp, facts).includes('?.')) return false
+        if (textAt(temp, facts).includes('?.') || /^env(?:iron)?$/.test(nameAt(at.object, facts))) return false
         return this.of(at.object, facts) > 0 || identityKey.test(String(at.key ?? ''))
       case 'object':
         return at.entries.some(({ value }) => this.isPart(value, facts, depth + 1))
       case 'list':
         return at.items.some(({ value }) => this.isPart(value, facts, depth + 1))
       case 'call':
+        if ([...(this.#code.called(facts.ir.id, at.dst)?.functions ?? [])].some((id) => this.answer(id) > 0))
+          return true
         return (
           at.arguments.some(({ value }) => this.isPart(value, facts, depth + 1)) ||
-          (at.receiver !== undefined && this.of(at.receiver, facts) > 0) ||
-          tellsIdentity.test(nameAt(at.callee, facts))
+          (at.receiver !== undefined && this.isPart(at.receiver, facts, depth + 1)) ||
+          (tellsIdentity.test(nameAt(at.callee, facts)) &&
+            !/compare|verif|check|^is|^has|valid|timing/i.test(nameAt(at.callee, facts)))
         )
       case 'load': {
         const stores = this.#code.writes(at.slot).filter(({ by }) => by === 'store')

@@ -1,5 +1,5 @@
 import type { Engine, Hit } from '../../analysis/engine.ts'
-import { codeOf } from './code.ts'
+import { type Code, codeOf } from './code.ts'
 import { viewRoutes } from './django-routes.ts'
 import { Guards } from './guards.ts'
 import { Identity } from './identity.ts'
@@ -30,7 +30,12 @@ export function checkRoutes(engine: Engine): Hit[] {
     ),
   ]
   if (routes.length === 0) return []
-  const identity = new Identity(code)
-  const all = judged(routes, code, new Guards(code, identity), identity)
-  return [...missingChecks(all), ...othersRecords(all, code, identity)]
+  const [strict, lenient] = [viewOf(code, false), viewOf(code, true)]
+  const all = judged(routes, code, strict, lenient)
+  return [...missingChecks(all), ...othersRecords(all, code, lenient)]
+}
+
+function viewOf(code: Code, isLenient: boolean): { readonly identity: Identity; readonly guards: Guards } {
+  const identity = new Identity(code, isLenient)
+  return { identity, guards: new Guards(code, identity) }
 }

@@ -50,6 +50,13 @@ export const identityParameter =
   /^(?:current_?(?:user|admin|account|member)|user|account|principal|auth|claims|token_?data|identity|admin|me|viewer|actor|requester|caller)$/i
 export const identityText =
   /^(?:authorization|x-(?:api|auth|admin|access|internal|cron|hub|webhook|signature|token|user|secret|service)[-\w]*|api[-_]?key|[-\w]*-signature|bearer\b.*|(?:admin|api|access|auth|cron|secret|webhook|internal|service|bearer)_?(?:token|key|secret|password)\w*)$/i
+/** Cookies that say who it is. */
+export const identityCookie = /sess|auth|token|user|(?:^|[._-])u?sid|jwt|log_?in|remember|access|account/i
+/** Secrets kept with a record: whoever knows one may change it. */
+export const recordSecret =
+  /^(?:key|secret|token|pin|code|password\w*|passcode|hash|(?:key|token|password|secret|pin)_?(?:digest|hash)|\w*(?:edit|admin|owner|manage|access|delete|host|creator)_?(?:key|token|code|secret|pin)\w*)$/i
+export const checksPassword =
+  /check_?password|verify_?password|password_?verify|compare_?password|^compare(?:Sync)?$|^checkpw$|^verify_hash$/i
 /** Names of secrets in the environment. */
 export const secretName = /token|secret|api_?key|password|admin_?key|signing|_key$/i
 

@@ -2,6 +2,7 @@ import type { Hit } from '../../analysis/engine.ts'
 import type { FunctionFacts } from '../../analysis/program.ts'
 import type { FunctionId, Instruction, Temp } from '../../ir/ir.ts'
 import { type Code, instructionsOf, nameAt, textAt } from './code.ts'
+import type { Guards } from './guards.ts'
 import type { Identity } from './identity.ts'
 import { requestLike } from './names.ts'
 import type { Judged } from './siblings.ts'
@@ -19,7 +20,11 @@ const sources = /^(?:params|body|query|json|args|form|values|data|path_params|PO
  * Routes for signed-in people that find a record by a number of the request alone, though other parts of the app keep records
  * of that kind to their owners (CWE-639).
  */
-export function othersRecords(all: readonly Judged[], code: Code, identity: Identity): Hit[] {
+export function othersRecords(
+  all: readonly Judged[],
+  code: Code,
+  { identity, guards }: { readonly identity: Identity; readonly guards: Guards },
+): Hit[] {
   const signedIn = all.filter(
     ({ level, uses, route }) => level === 1 && uses !== 'argument' && !/admin/i.test(route.path),
   )
@@ -29,6 +34,7 @@ export function othersRecords(all: readonly Judged[], code: Code, identity: Iden
   return signedIn.flatMap(({ route, changes }): Hit[] => {
     for (const id of route.handlers) {
       const facts = code.facts(id)
+      if (isCompared(facts, code, guards)) continue
       for (const at of instructionsOf(facts)) {
         if (at.op !== 'call' || !one.test(nameAt(at.callee, facts))) continue
         const model = modelOf(at, facts)
@@ -50,6 +56,16 @@ export function othersRecords(all: readonly Judged[], code: Code, identity: Iden
 
 const fix =
   'Look the record up together with its owner, taken from the session, or compare its owner before it is used.'
+
+/** Whether something is given to a function that refuses: `check_owner(order)`. */
+function isCompared(facts: FunctionFacts, code: Code, guards: Guards): boolean {
+  return [...instructionsOf(facts)].some(
+    (at) =>
+      at.op === 'call' &&
+      at.arguments.some(({ value }) => facts.definitions[value]?.op === 'load') &&
+      [...(code.called(facts.ir.id, at.dst)?.functions ?? [])].some((id) => guards.helper(id) > 0),
+  )
+}
 
 /** Kinds of records that some call of the app keeps to the person signed in, and whether others list them all. */
 function ownedModels(code: Code, identity: Identity): Map<string, { isListed: boolean }> {

@@ -8,7 +8,10 @@ import type { Route } from './route.ts'
 /** A route with what it asks for and what it does. */
 export interface Judged {
   readonly route: Route
+  /** What it surely asks for. */
   readonly level: Level
+  /** It asks for something else: a secret kept with the record, a number only people signed in have. */
+  readonly spared: boolean
   readonly changes: boolean
   /** The first word of its path that names a thing. */
   readonly resource: string
@@ -19,7 +22,13 @@ const deleting =
   /delete|remove|destroy|update|edit|change|rename|set_?|close|clear|reset|purge|approve|reject|promote|ban|toggle|cancel/i
 const powerful = /role|promote|demote|permission|grant|revoke|(?:^|[/_-])ban|impersonat|admin/i
 
-export function judged(routes: readonly Route[], code: Code, guards: Guards, identity: Identity): Judged[] {
+export function judged(
+  routes: readonly Route[],
+  code: Code,
+  strict: { readonly identity: Identity; readonly guards: Guards },
+  lenient: { readonly identity: Identity; readonly guards: Guards },
+): Judged[] {
+  const { guards, identity } = strict
   return routes.map((route) => {
     let level: Level = 0
     for (const guard of route.guards) level = larger(level, guards.levelOf(guard))
@@ -27,13 +36,14 @@ export function judged(routes: readonly Route[], code: Code, guards: Guards, ide
     const inside = route.handlers.map((id) => guards.handler(id))
     if (inside.length > 0) level = larger(level, inside.includes(0) ? 0 : inside.includes(1) ? 1 : 2)
     // Whoever is not signed in has no number: the function fails before it changes anything.
-    if (uses !== undefined) level = larger(level, 1)
+    const spared =
+      uses !== undefined || isSignUp(route, code) || route.handlers.some((id) => lenient.guards.handler(id) > 0)
     const writes = route.methods.some((method) => method !== 'GET' && method !== 'HEAD' && method !== 'OPTIONS')
     const changes =
       (writes && !isReading(route)) ||
       (route.handlers.some((id) => guards.changes(id)) &&
         (route.methods.length === 0 || deleting.test(`${route.path} ${route.name}`)))
-    return { route, level, changes, resource: resourceOf(route, code), uses }
+    return { route, level, spared, changes, resource: resourceOf(route, code), uses }
   })
 }
 
@@ -52,21 +62,38 @@ function resourceOf({ path, name }: Route, _code: Code): string {
   return (parts[0] ?? name.replace(/^[a-z]+_/, '')).toLowerCase().replace(/s$/, '')
 }
 
+function isOpen({ path, name }: Route): boolean {
+  return openRoute.test(`${path} ${name}`)
+}
+
+/** Making an account cannot ask for one. */
+function isSignUp(route: Route, code: Code): boolean {
+  if (hasObject(route)) return false
+  return route.handlers.some((id) => {
+    const { ir, module } = code.facts(id)
+    return /password/i.test(module.text.slice(ir.start, Math.min(ir.end, ir.start + 4000)))
+  })
+}
+
 /** Routes that change data and ask for less than the routes beside them. */
 export function missingChecks(all: readonly Judged[]): Hit[] {
-  if (all.every(({ level }) => level === 0)) return []
+  if (all.every(({ level, uses }) => level === 0 && uses === undefined)) return []
   const hits: Hit[] = []
   const seen = new Set<string>()
   for (const one of all) {
     const { route } = one
-    if (!one.changes || openRoute.test(`${route.path} ${route.name}`)) continue
+    if (!one.changes || isOpen(route)) continue
     const beside = all.filter(
       (other) =>
         other !== one &&
         (other.route.router === route.router || (other.resource === one.resource && one.resource !== '')),
     )
     const verdict =
-      one.level === 0 ? withoutSignIn(one, beside) : one.level === 1 ? withoutRights(one, beside) : undefined
+      one.level === 0 && !one.spared
+        ? withoutSignIn(one, beside)
+        : one.level === 1
+          ? withoutRights(one, beside)
+          : undefined
     const key = `${route.place.path} ${route.place.start}`
     if (verdict === undefined || seen.has(key)) continue
     seen.add(key)
@@ -78,22 +105,23 @@ export function missingChecks(all: readonly Judged[]): Hit[] {
 type Said = { readonly message: string; readonly confidence: 'medium' | 'low' }
 
 function withoutSignIn(one: Judged, beside: readonly Judged[]): Said | undefined {
-  const guarded = beside.filter(({ level }) => level > 0)
-  const [example] = [...guarded].sort(
-    (a, b) => Number(b.resource === one.resource) - Number(a.resource === one.resource),
-  )
+  const asking = ({ level, uses }: Judged): boolean => level > 0 || uses !== undefined
+  const guarded = beside.filter(asking)
+  const same = guarded.filter(({ resource }) => resource === one.resource)
+  const [example] = [...same, ...guarded]
   if (example === undefined) return undefined
-  const open =
-    beside.filter(
-      ({ level, changes, route }) => level === 0 && changes && !openRoute.test(`${route.path} ${route.name}`),
-    ).length + 1
+  const isUnlike = (other: Judged): boolean => !asking(other) && !other.spared && other.changes && !isOpen(other.route)
+  const open = beside.filter(isUnlike).length + 1
   const isCreating = !hasObject(one.route)
+  const isReadBehind = same.some(
+    ({ route }) => route.methods.length > 0 && route.methods.every((method) => method === 'GET'),
+  )
   // A form everybody may send, whose answers only administrators see.
-  const isForm = isCreating && guarded.every(({ level }) => level === 2)
-  const confidence = isForm || open > guarded.length ? 'low' : 'medium'
+  const isForm = isCreating && (guarded.every(({ level }) => level === 2) || (same.length === 0 && guarded.length < 3))
+  const isOutlier = (isReadBehind && !isCreating) || open <= guarded.filter(({ level }) => level > 0).length
   return {
     message: `${described(one.route)} changes data without asking who it is; ${described(example.route)} asks.`,
-    confidence,
+    confidence: isOutlier && !isForm ? 'medium' : 'low',
   }
 }
 
