@@ -79,6 +79,7 @@ export function analyse(
     program,
     classes: new Map<number, ClassFacts>(),
     stores: new Map<string, number>(),
+    closures: new Map<FunctionId, State>(),
     inventory: newInventory(),
     models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
     number(text) {
@@ -187,6 +188,10 @@ export function analyse(
       return undefined
     })
   }
+  // Functions around others first: they tell what the inner ones know.
+  const outerFirst = modules.flatMap(({ functions }) =>
+    functions.filter(({ kind }) => kind !== 'module').sort((a, b) => a.start - b.start || b.end - a.end),
+  )
   for (let round = 0; round < rounds; round++) {
     let shared = base
     const done = new Set<string>()
@@ -210,8 +215,7 @@ export function analyse(
       }
     }
     runEntries()
-    for (const ir of program.functions) {
-      if (ir.kind === 'module') continue
+    for (const ir of outerFirst) {
       const convention = conventionOf(ir, engine)
       if (convention !== undefined && !entered.has(ir.id)) {
         const isTop = ir.parent === program.function(ir.id).module.main
@@ -227,7 +231,7 @@ export function analyse(
         const frame = rootFrame(module.main, base)
         const owner = ownerOf(ir.id, engine)
         const self = owner === undefined ? undefined : instanceOf(owner, frame, engine)
-        invoker.call(ir.id, self, unknown, undefined, frame, ir)
+        invoker.call(ir.id, self, unknown, engine.closures.get(ir.id), frame, ir)
         return frame.state
       })
       if (left !== undefined) shared = withShared(shared, base, left, moduleSlots, engine)

@@ -2,6 +2,7 @@ import type { Instruction } from '../ir/ir.ts'
 import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
+import { hookCall } from './react.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import {
@@ -172,7 +173,7 @@ export function builtinCall(
     case 'typing.cast':
       return second
     default:
-      return undefined
+      return isPython ? undefined : hookCall(name, call, args, frame, engine, invoke)
   }
 }
 

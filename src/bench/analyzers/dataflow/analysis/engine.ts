@@ -92,6 +92,8 @@ export function certainty({ sure, confidence, label }: Hit): Confidence {
 export interface Engine {
   readonly program: Program
   models(path: string): Lookup
+  /** What functions made inside others last knew of the variables around them. */
+  readonly closures: Map<FunctionId, State>
   /** Things of libraries the app writes into, and the objects that hold what was written. */
   readonly stores: Map<string, number>
   readonly classes: Map<number, ClassFacts>

@@ -23,6 +23,7 @@ import {
   asParts,
   constantValue,
   doubtful,
+  externalValue,
   joinLabels,
   joinValues,
   type Label,
@@ -77,7 +78,7 @@ export function callExternal(
   }
   for (const value of [...args.positional, ...args.named.values()]) {
     if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true)
-      invoke(value, callbackArguments(value, frame, engine))
+      invoke(value, isListener(call) ? [externalValue('Event')] : callbackArguments(value, frame, engine))
   }
   // A decorator nothing is known of leaves the function as it is.
   if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
@@ -92,6 +93,11 @@ export function callExternal(
   const label = sourceLabel(facts.source, call, frame, engine)
   if (label === undefined) return held
   return { ...result, open: true, labels: joinLabels([label], lastingLabels(held.labels)) }
+}
+
+/** `element.addEventListener('input', f)`, `$(…).on('input', f)`: f is given an event. */
+function isListener({ method }: Call): boolean {
+  return /^(?:addEventListener|on|once|click|change|submit|keyup|keydown|keypress|input|focus|blur)$/.test(method ?? '')
 }
 
 /** The place that made the thing a method is called on: `router.route('/')` is of the same router. */

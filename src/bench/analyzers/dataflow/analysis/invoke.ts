@@ -40,6 +40,7 @@ export class Invoker {
 
   forget(): void {
     this.#known.clear()
+    this.visited.clear()
   }
 
   call(

@@ -1,10 +1,10 @@
 import type { Instruction } from '../ir/ir.ts'
-import { deepLabels } from './access.ts'
+import { deepLabels, newObject } from './access.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { isMarked } from './external.ts'
 import { kindsOf } from './kinds.ts'
-import { heapObject } from './state.ts'
-import { anything, onlyText, type Value, withoutKinds } from './value.ts'
+import { heapObject, joinStates } from './state.ts'
+import { anything, externalValue, joinValues, labelled, nothing, onlyText, type Value, withoutKinds } from './value.ts'
 
 type SetInstruction = Extract<Instruction, { op: 'set' }>
 
@@ -46,14 +46,52 @@ export function meetProperty(
   }
 }
 
+/** A component of the app gets its attributes as properties. */
+function callComponent(markup: Markup, frame: Frame, engine: Engine): boolean {
+  const component = markup.component === undefined ? undefined : frame.temps[markup.component]
+  if (component === undefined || component.refs.every(({ kind }) => kind !== 'function')) return false
+  const fields = new Map<string | number, Value>()
+  let rest: Value = nothing
+  for (const { name, value } of markup.attributes) {
+    const given = frame.temps[value] ?? anything
+    if (name !== undefined) fields.set(name, given)
+    else rest = joinValues(rest, labelled(deepLabels(given, frame)))
+  }
+  const children = markup.children.map((child) => frame.temps[child] ?? anything)
+  fields.set(
+    'children',
+    children.reduce<Value>((all, each) => joinValues(all, each), nothing),
+  )
+  const properties = newObject({ kind: 'object', fields, rest }, `${markup.dst} properties`, frame, engine)
+  callHandler(component, [properties], markup, frame, engine)
+  return true
+}
+
+/** Runs a function the page may call; what it changes may have happened or not. */
+function callHandler(value: Value, given: readonly Value[], markup: Markup, frame: Frame, engine: Engine): void {
+  const before = frame.state
+  let after = before
+  const args = { positional: given, named: new Map<string, Value>(), more: undefined, temps: [] }
+  for (const ref of value.refs.slice(0, 4)) {
+    if (ref.kind !== 'function') continue
+    frame.state = before
+    engine.call(ref.id, ref.self, args, ref.closure, frame, markup)
+    if (frame.state !== undefined && after !== undefined) after = joinStates(after, frame.state)
+  }
+  frame.state = after
+}
+
 type Markup = Extract<Instruction, { op: 'markup' }>
 
 const addresses: ReadonlySet<string> = new Set(['href', 'src', 'action', 'formAction', 'xlinkHref', 'data', 'srcDoc'])
 
 /** JSX escapes text; raw HTML and addresses that may be scripts are what is left. */
 export function meetMarkup(markup: Markup, frame: Frame, engine: Engine): Value {
+  const isComponent = callComponent(markup, frame, engine)
   for (const attribute of markup.attributes) {
     const value = frame.temps[attribute.value] ?? anything
+    if (!isComponent && /^on[A-Z]/.test(attribute.name ?? ''))
+      callHandler(value, [externalValue('Event')], markup, frame, engine)
     const sink = { rule: 'cross-site-scripting' as const, name: `<${markup.tag} ${attribute.name ?? ''}>` }
     const place = placeOf(markup, frame)
     if (attribute.name === 'dangerouslySetInnerHTML') {

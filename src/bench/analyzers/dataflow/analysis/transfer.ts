@@ -286,6 +286,7 @@ function functionValue(instruction: Extract<Instruction, { op: 'function' }>, fr
   const ir = engine.program.function(instruction.function).ir
   // A function that uses names of the function around it keeps what they hold.
   const closure = frame.facts.ir.kind === 'module' ? undefined : frame.state
+  if (closure !== undefined) engine.closures.set(ir.id, closure)
   const value = refValue({
     kind: 'function',
     id: ir.id,

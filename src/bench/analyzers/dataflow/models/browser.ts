@@ -1,6 +1,6 @@
 import type { Model } from './model.ts'
 
-const page = [
+const addresses = [
   'window.location',
   'location',
   'document.location',
@@ -9,6 +9,23 @@ const page = [
   'parent.location',
   'globalThis.location',
 ]
+/** Files that are run in a page. */
+const page = /\b(?:document|window)\s*\.|\\$\(|from\s+['"](?:react|vue|svelte)['"]|require\(['"]react['"]\)/
+const answers = [
+  ...['fetch', 'window.fetch', 'ky', 'ky.get', 'ky.post'].flatMap((name) => [`${name}().json`, `${name}().text`]),
+  ...['axios', 'axios.get', 'axios.post', 'axios.put', 'axios.patch', 'axios.delete', 'axios.request'].flatMap(
+    (name) => [
+      `${name}().data`,
+      ...['axios.create().get', 'axios.create().post', 'axios.create()'].map((client) => `${client}().data`),
+    ],
+  ),
+  'XMLHttpRequest().responseText',
+  'XMLHttpRequest().response',
+]
+const typed = ['getElementById', 'querySelector', 'getElementsByName', 'getElementsByClassName', 'forms'].map((name) =>
+  name === 'forms' ? 'document.forms.*.value' : `document.${name}().value`,
+)
+const storage = ['localStorage', 'window.localStorage', 'sessionStorage', 'window.sessionStorage']
 const without = [
   'structure',
   'sql',
@@ -29,7 +46,7 @@ const without = [
 export const browser: Model = {
   sources: [
     {
-      names: page.flatMap((name) => [`${name}.search`, `${name}.hash`, `${name}.href`, `${name}.pathname`]),
+      names: addresses.flatMap((name) => [`${name}.search`, `${name}.hash`, `${name}.href`, `${name}.pathname`]),
       input: 'the address of the page',
       without,
     },
@@ -61,6 +78,35 @@ export const browser: Model = {
       ],
       input: 'the address of the page',
       without,
+    },
+    {
+      names: answers,
+      input: 'an answer of the server',
+      kinds: ['html', 'script-url'],
+      confidence: 'medium',
+      within: page,
+    },
+    {
+      names: [
+        ...typed,
+        'Event.target.value',
+        'react.Element.value',
+        'Event.currentTarget.value',
+        '$().val',
+        'jQuery().val',
+        'prompt',
+        'window.prompt',
+      ],
+      input: 'what is typed',
+      kinds: ['html', 'code'],
+      confidence: 'medium',
+      within: page,
+    },
+    {
+      names: storage.map((name) => `${name}.getItem`),
+      input: 'the storage of the browser',
+      kinds: ['html', 'code', 'script-url'],
+      confidence: 'low',
     },
   ],
   sinks: [
@@ -100,7 +146,11 @@ export const browser: Model = {
     },
     { names: ['?.html'], rule: 'cross-site-scripting', kinds: ['html'], arguments: [0], receiver: /^\$/ },
     {
-      names: [...page.map((name) => `${name}.assign`), ...page.map((name) => `${name}.replace`), 'window.open'],
+      names: [
+        ...addresses.map((name) => `${name}.assign`),
+        ...addresses.map((name) => `${name}.replace`),
+        'window.open',
+      ],
       rule: 'open-redirect',
       kinds: ['redirect-host'],
       arguments: [0],
