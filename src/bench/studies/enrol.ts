@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import { InvalidInput } from '#platform/errors'
 import type { Queue } from '#platform/queue'
+import { adoptFindings } from './adopt.ts'
 import { completeStudy, unsettledApps } from './complete.ts'
 import { insertAnalyses, type PlannedApp, planAnalyses } from './plan.ts'
 import { analysisQueues } from './queues.ts'
@@ -97,7 +98,7 @@ export function announce({ queue, bus }: Pick<StudiesParts, 'queue' | 'bus'>, st
 /** Apps all of whose analyses ended at planning need no worker. */
 async function settleAnswered({ database, bus, refresher, now }: StudiesParts, study: string): Promise<void> {
   const db = database.tables<StudyTables>()
-  const ended = await unsettledApps(db, Number.MAX_SAFE_INTEGER, study)
+  const ended = (await adoptFindings(database, study)) ? [] : await unsettledApps(db, Number.MAX_SAFE_INTEGER, study)
   for (const { app_id } of ended) await refresher.refresh(study, app_id)
   await completeStudy(db, bus, study, now())
 }

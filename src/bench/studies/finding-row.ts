@@ -35,6 +35,13 @@ export async function insertFindings(
   }
 }
 
+/** Forgets the findings of one app of a study; part of the caller's transaction. */
+export async function deleteFindings(db: Kysely<StudyTables>, study: string, app: string): Promise<void> {
+  // By id: while a study runs the planner knows nothing of its rows, and would read all of them to find one app's.
+  await sql`with gone as (delete from finding_bodies where study_id = ${study} and app_id = ${app} returning id)
+    delete from findings where id = any(array(select id from gone))`.execute(db)
+}
+
 function idOf(finding: Finding, owner: FindingOwner): string {
   return digestId(owner.study_id, owner.app_id, finding.fingerprint)
 }

@@ -11,8 +11,9 @@ import {
   withProvenance,
 } from '#bench/findings'
 import type { Database } from '#platform/database'
+import { contextOf } from './context.ts'
 import { type DefectOwner, followStates, lockDefects } from './defects.ts'
-import { insertFindings } from './finding-row.ts'
+import { deleteFindings, insertFindings } from './finding-row.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface FindingsRefresher {
@@ -30,15 +31,21 @@ interface StudyApp extends DefectOwner {
   readonly scaffold: string | null
 }
 
+/** The code that apps of a study have in common, and the company of apps it was taken from. */
+interface SharedCode {
+  readonly index: ScaffoldIndex
+  readonly context: string
+}
+
 /** Studies whose shared code is kept in memory. */
 const indexesKept = 4
 
 export function findingsRefresher(database: Database, apps: Apps, now: () => number): FindingsRefresher {
   const db = database.tables<StudyTables>()
-  const indexes = new Map<string, Promise<ScaffoldIndex>>()
+  const indexes = new Map<string, Promise<SharedCode>>()
 
   /** Apps are only ever added, by this process or another, so their number tells whether an index is still right. */
-  const indexOf = async (study: string): Promise<ScaffoldIndex> => {
+  const indexOf = async (study: string): Promise<SharedCode> => {
     const { count } = await db
       .selectFrom('study_apps')
       .select((select) => select.fn.countAll<string>().as('count'))
@@ -60,7 +67,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
     async refresh(study, appId) {
       const app = await studyApp(db, study, appId)
       if (app === undefined) return
-      const index = await indexOf(study)
+      const { index, context } = await indexOf(study)
       const snapshot = await apps.snapshot(app.snapshot)
       for (;;) {
         // Everything slow happens before the transaction; what came in meanwhile is looked at in another round.
@@ -70,7 +77,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
           file: (path) => snapshot.files.find((file) => file.path === path),
           lines: linesReader(snapshot),
         })
-        if (await db.transaction().execute((trx) => write(trx, study, app, analyses, merged))) return
+        if (await db.transaction().execute((trx) => write(trx, study, app, context, analyses, merged))) return
       }
     },
   }
@@ -80,6 +87,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
     trx: Kysely<StudyTables>,
     study: string,
     app: StudyApp,
+    context: string,
     analyses: Awaited<ReturnType<typeof analysesOf>>,
     merged: readonly Finding[],
   ): Promise<boolean> {
@@ -102,8 +110,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
     const known = new Map(current.map(({ id, outcome, result_id }) => [id, `${outcome} ${result_id}`]))
     if (analyses.some(({ id, outcome, result_id }) => known.get(id) !== `${outcome} ${result_id}`)) return false
     const states = await followStates(trx, app, study, merged, analyses, now())
-    for (const table of ['findings', 'finding_bodies'] as const)
-      await trx.deleteFrom(table).where('study_id', '=', study).where('app_id', '=', app.app_id).execute()
+    await deleteFindings(trx, study, app.app_id)
     await insertFindings(
       trx,
       { ...app, study_id: study },
@@ -111,7 +118,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
     )
     await trx
       .updateTable('study_apps')
-      .set({ stale: false })
+      .set({ stale: false, context })
       .where('study_id', '=', study)
       .where('app_id', '=', app.app_id)
       .execute()
@@ -148,21 +155,15 @@ async function studyApp(db: Kysely<StudyTables>, study: string, app: string): Pr
     .executeTakeFirst()
 }
 
-async function buildIndex(db: Kysely<StudyTables>, apps: Apps, study: string): Promise<ScaffoldIndex> {
-  const rows = await db
-    .selectFrom('study_apps')
-    .innerJoin('apps', 'apps.id', 'study_apps.app_id')
-    .select(['apps.model', 'apps.snapshot', 'apps.scaffold'])
-    .where('study_apps.study_id', '=', study)
-    .orderBy('study_apps.position')
-    .execute()
+async function buildIndex(db: Kysely<StudyTables>, apps: Apps, study: string): Promise<SharedCode> {
+  const { apps: rows, digest } = await contextOf(db, study)
   const compared = await Promise.all(
     rows.map(async ({ model, snapshot }) => ({ model, files: comparable(await apps.snapshot(snapshot)) })),
   )
   const given: Scaffold['files'][number][] = []
   for (const digest of new Set(rows.flatMap(({ scaffold }) => scaffold ?? [])))
     given.push(...comparable(await apps.snapshot(digest)))
-  return scaffoldIndex(compared, { files: given })
+  return { index: scaffoldIndex(compared, { files: given }), context: digest }
 }
 
 function comparable(app: AppSnapshot): Scaffold['files'] {

@@ -1,4 +1,4 @@
-import type { Kysely, Selectable, Updateable } from 'kysely'
+import { type Kysely, type Selectable, sql, type Updateable } from 'kysely'
 import { type AnalysisReport, analyzerById } from '#bench/analyzers'
 import { jsonText, newId, plainText } from '#platform/database'
 import { countBySeverity } from './counts.ts'
@@ -6,6 +6,12 @@ import type { EarlierAnswer } from './plan.ts'
 import type { StudyTables } from './tables.ts'
 
 export type AnalysisRow = Selectable<StudyTables['analyses']>
+
+/**
+ * For one analysis named by its id. Spelled so that the index of unfinished analyses does not offer itself: before the
+ * table is analysed the planner takes it for tiny, and walks all of it to find one row.
+ */
+export const isUnfinished = sql<boolean>`coalesce(analyses.outcome, '') = ''`
 
 /**
  * Writes how an attempt at an analysis ended; part of the caller's transaction. The first to write wins: an analysis
@@ -65,7 +71,7 @@ async function isCurrent(trx: Kysely<StudyTables>, { id, attempts }: AnalysisRow
     .selectFrom('analyses')
     .select('id')
     .where('id', '=', id)
-    .where('outcome', 'is', null)
+    .where(isUnfinished)
     .where('attempts', '=', attempts)
     .forUpdate()
     .executeTakeFirst()

@@ -187,7 +187,7 @@ for (const kind of testDatabases()) {
       await rooms.studies.deleteStudy(workspace, id)
       await expect(rooms.studies.getStudy(workspace, id)).rejects.toThrow(`There is no study ${id}.`)
       await sleep(300)
-      for (const table of ['analyses', 'findings', 'study_apps'] as const)
+      for (const table of ['analyses', 'findings', 'finding_bodies', 'study_apps'] as const)
         expect(await database.tables<StudyTables>().selectFrom(table).selectAll().execute()).toEqual([])
       expect(rooms.problems).toEqual([])
     })

@@ -189,7 +189,10 @@ export function openStudies(parts: StudiesParts): Studies {
         const { state } = await lockStudy(trx, id)
         if (state === 'running' || state === 'queued')
           throw new Conflict(`The study ${study.name} is running.`, { next: 'Cancel it first.' })
+        // First the study with its apps: whoever writes findings holds the row of the app.
         await trx.deleteFrom('studies').where('id', '=', id).execute()
+        for (const table of ['findings', 'finding_bodies'] as const)
+          await trx.deleteFrom(table).where('study_id', '=', id).execute()
       })
     },
     async comparison(workspace, id) {

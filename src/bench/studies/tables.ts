@@ -30,6 +30,8 @@ export interface StudyTables extends AppTables {
     position: number
     /** Whether results came in that the findings of this app do not show yet. */
     stale: boolean
+    /** The company of apps its findings were seen in; see `contextOf`. */
+    context: string | null
   }
   /** One row for every planned analysis; the row is the checkpoint: with an outcome, it is finished. */
   analyses: {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { Kysely } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
 import { type AnalysisReport, type AnalyzerPool, analyzerById, type Canaries } from '#bench/analyzers'
 import type { Apps } from '#bench/apps'
 import type { Database } from '#platform/database'
@@ -14,7 +14,7 @@ import { progressOf } from './progress.ts'
 import { analysisQueues } from './queues.ts'
 import { heartbeatMs, recover } from './recovery.ts'
 import type { FindingsRefresher } from './refresh.ts'
-import { type AnalysisRow, storeAnswer, storeResult } from './store-result.ts'
+import { type AnalysisRow, isUnfinished, storeAnswer, storeResult } from './store-result.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface WorkerParts {
@@ -33,6 +33,12 @@ export interface WorkerParts {
 interface Attempt {
   readonly study: string
   readonly stop: AbortController
+}
+
+/** An analysis as it was taken up, with what it asks. */
+interface BegunAnalysis extends AnalysisRow {
+  readonly snapshot: string
+  readonly options: Selectable<StudyTables['studies']>['options']
 }
 
 /** Room of the bus in which processes tell each other to stop working on a study. */
@@ -121,26 +127,25 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     }
   }
 
-  async function begin(job: Job): Promise<AnalysisRow | undefined> {
+  async function begin(job: Job): Promise<BegunAnalysis | undefined> {
     return db
       .updateTable('analyses')
-      .set((update) => ({ started_at: new Date(now()), worker_id: id, attempts: update('attempts', '+', 1) }))
-      .where('id', '=', job.id)
-      .where('outcome', 'is', null)
-      .returningAll()
+      .from(['apps', 'studies'])
+      .set((update) => ({ started_at: new Date(now()), worker_id: id, attempts: update('analyses.attempts', '+', 1) }))
+      .where('analyses.id', '=', job.id)
+      .where(isUnfinished)
+      .whereRef('apps.id', '=', 'analyses.app_id')
+      .whereRef('studies.id', '=', 'analyses.study_id')
+      .returningAll('analyses')
+      .returning(['apps.snapshot', 'studies.options'])
       .executeTakeFirst()
   }
 
-  async function finish(job: Job, analysis: AnalysisRow, stop: AbortSignal): Promise<void> {
+  async function finish(job: Job, analysis: BegunAnalysis, stop: AbortSignal): Promise<void> {
     publish(analysis, 'running', null)
     let stored: boolean
     try {
-      const { snapshot } = await db
-        .selectFrom('apps')
-        .select('snapshot')
-        .where('id', '=', analysis.app_id)
-        .executeTakeFirstOrThrow()
-      const { report, store } = await answerOf(analysis, snapshot, stop)
+      const { report, store } = await answerOf(analysis, stop)
       if (signal.aborted) throw new Error('The worker is stopping.')
       // Who cancelled it settled the row, and may have opened it again since: nothing was measured, nothing is said.
       if (report.outcome === 'cancelled') return
@@ -159,15 +164,16 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   }
 
   /** What is to be said of an analysis, and how it is stored: measured, unless another study asked the same meanwhile. */
-  async function answerOf(analysis: AnalysisRow, snapshot: string, stop: AbortSignal) {
+  async function answerOf(analysis: BegunAnalysis, stop: AbortSignal) {
+    const { snapshot } = analysis
     const answer = await earlierAnswer(db, analysis, snapshot, now())
     if (answer !== undefined)
       return { report: answer, store: (trx: Kysely<StudyTables>) => storeAnswer(trx, analysis, answer, now()) }
-    const report = await analyze(analysis, snapshot, stop)
+    const report = await analyze(analysis, stop)
     return { report, store: (trx: Kysely<StudyTables>) => storeResult(trx, analysis, snapshot, report, now()) }
   }
 
-  async function analyze(analysis: AnalysisRow, snapshot: string, stop: AbortSignal): Promise<AnalysisReport> {
+  async function analyze(analysis: BegunAnalysis, stop: AbortSignal): Promise<AnalysisReport> {
     const nothing = { findings: [], metrics: {}, checks: [], log: [], durationMs: 0 }
     const analyzer = analyzerById(analysis.analyzer)
     if (analyzer === undefined || analyzer.version !== analysis.version) {
@@ -177,12 +183,7 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
     const canary = await canaries.verify(analyzer, signal)
     if (canary.state === 'failed')
       return { ...nothing, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
-    const { options } = await db
-      .selectFrom('studies')
-      .select('options')
-      .where('id', '=', analysis.study_id)
-      .executeTakeFirstOrThrow()
-    return pool.run(analyzer, await apps.snapshot(snapshot), options[analyzer.id] ?? {}, stop)
+    return pool.run(analyzer, await apps.snapshot(analysis.snapshot), analysis.options[analyzer.id] ?? {}, stop)
   }
 
   /** The last try failed for a reason of ours: the analysis ends in error rather than never. */
