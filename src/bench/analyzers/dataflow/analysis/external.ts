@@ -89,8 +89,10 @@ export function callExternal(
   const result = madeAt(plain, facts?.thing === true ? `${place.path}:${place.start}` : madeBy(receiver))
   const held = heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
   if (facts?.source === undefined || qualified === undefined) return held
-  if (facts.source.judge?.({ name: qualified, call, args, receiver, frame, engine }) === false) return held
-  const label = sourceLabel(facts.source, call, frame, engine)
+  const said = facts.source.judge?.({ name: qualified, call, args, receiver, frame, engine })
+  if (said === false) return held
+  const source = typeof said === 'string' ? { ...facts.source, input: said } : facts.source
+  const label = sourceLabel(source, call, frame, engine)
   if (label === undefined) return held
   return { ...result, open: true, labels: joinLabels([label], lastingLabels(held.labels)) }
 }

@@ -1,5 +1,7 @@
 import type { Instruction, Slot, Temp } from '../ir/ir.ts'
+import type { Engine } from './engine.ts'
 import type { FunctionFacts, Program } from './program.ts'
+import type { Label } from './value.ts'
 
 /** What becomes of a value within the function that computes it. */
 export interface Destinations {
@@ -277,4 +279,31 @@ export function calleeName(call: Extract<Instruction, { op: 'call' }>, facts: Fu
   if (callee?.op === 'global') return callee.name
   if (callee?.op === 'load') return facts.module.slotNames[callee.slot] ?? ''
   return callee?.op === 'get' && typeof callee.key === 'string' ? callee.key : ''
+}
+
+/** Names a value had on its way from its source: variables, keys, the parameter it came in as. */
+export function labelNames({ source, steps }: Label, engine: Engine): readonly string[] {
+  const names = new Set<string>()
+  const entered = engine.program.modules
+    .get(source.path)
+    ?.text.slice(source.start, Math.min(source.end, source.start + 120))
+  const first = lastWord(entered ?? '')
+  if (first !== undefined) names.add(first)
+  for (let step = steps; step !== undefined; step = step.previous) {
+    const [, kind, text] = /^(assigned|read): ([\s\S]*)$/.exec(step.message) ?? []
+    const name =
+      kind === 'read'
+        ? lastWord(text ?? '')
+        : /^[\w$.]+/
+            .exec(text ?? '')?.[0]
+            .split('.')
+            .at(-1)
+    if (name !== undefined) names.add(name)
+  }
+  return [...names]
+}
+
+/** The last name or quoted key of an expression. */
+function lastWord(text: string): string | undefined {
+  return /([\w$-]+)['"`]?[\])]*(?:\s*,[^,]*\))?\s*$/.exec(text)?.[1]
 }

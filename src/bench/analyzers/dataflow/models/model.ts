@@ -47,8 +47,8 @@ export interface SourceModel {
   readonly confidence?: 'medium' | 'low'
   /** What the file must hold. */
   readonly within?: RegExp
-  /** Only the result of a call, and only where this says so. */
-  readonly judge?: (site: CallSite) => boolean
+  /** Only the result of a call, and only where this says so; a text takes the place of `input`. */
+  readonly judge?: (site: CallSite) => boolean | string
 }
 
 /** A position (from 0) or the name of an argument; a list of both when it may be given either way. */

@@ -27,6 +27,13 @@ export function isPasswordName(name: string): boolean {
   return password.test(snakeCase(name))
 }
 
+/** Whether a name says that it holds the digest of a password. */
+export function isHashedPasswordName(name: string): boolean {
+  return /(?:^|_)(?:pass(?:word|wd|phrase)?|pwd|pw)_?(?:hash(?:ed)?|digest|md5|sha\d*|encrypted|enc)(?:_|$)|(?:^|_)(?:hash(?:ed)?|digest|encrypt(?:ed)?|enc)_?(?:user_)?(?:pass(?:word|wd|phrase)?|pwd|pw)(?:_|$)/.test(
+    snakeCase(name),
+  )
+}
+
 /**
  * How surely a name says that what it holds must not be known to others: `clear` for passwords, tokens, keys of a
  * purpose; `vague` for words with other meanings too.
