@@ -74,7 +74,6 @@ export const longFiles: Readonly<Record<string, string>> = {
   'src/bench/analyzers/dataflow/frontend/python.ts': 'One case for every kind of statement.',
   'src/bench/apps/components.ts':
     'One decision, which folders are parts of an app, made of signals that outrank each other.',
-  'src/bench/findings/sarif-in.ts': 'One schema of foreign reports and its translation, property by property.',
   'src/bench/interfaces/javascript-modules.ts':
     'The grammar of declarations: one case for every way a name comes into being.',
   'src/bench/interfaces/javascript-routes.ts': 'One case for every way a JavaScript server declares a route.',

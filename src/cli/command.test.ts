@@ -161,6 +161,18 @@ describe('config', () => {
     expect(settings.port).toEqual({ value: 7420, origin: 'default' })
   })
 
+  it('prints models for the data flow, and names the field that is wrong in them', async () => {
+    const file = join(home, 'models.ts')
+    const sink = { names: ['acme.run'], rule: 'sql-injection', kinds: ['sql'], arguments: [0] }
+    await writeFile(file, `export default ${JSON.stringify({ dataflow: { python: [{ sinks: [sink] }] } })}`)
+    const good = await assay(['config', '--json', '--config', file], { env })
+    expect(JSON.parse(good.stdout).settings.dataflow).toEqual({ value: { python: [{ sinks: [sink] }] }, origin: file })
+    await writeFile(join(home, 'wrong.ts'), `export default { dataflow: { python: [{ sinks: [{ rule: 'sql' }] }] } }`)
+    const wrong = await assay(['config', '--config', join(home, 'wrong.ts')], { env })
+    expect(wrong.code).toBe(2)
+    expect(wrong.stderr).toContain('dataflow.python[0].sinks[0].rule: there is no rule sql; the rules are ')
+  })
+
   it('names the wrong setting', async () => {
     const { code, stderr } = await assay(['config'], { env: { ...env, PORT: 'many' } })
     expect(code).toBe(2)

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import { type Analyzer, analyzers, type Canaries, findTools, openCanaries, openPool } from '#bench/analyzers'
+import {
+  type Analyzer,
+  analyzers,
+  type Canaries,
+  configuredOptions,
+  findTools,
+  openCanaries,
+  openPool,
+} from '#bench/analyzers'
 import { appMigrations, openApps } from '#bench/apps'
 import { interfacesOf } from '#bench/interfaces'
 import {
@@ -184,7 +192,7 @@ function analyzerOptions(config: Config): Readonly<Record<string, Readonly<Recor
       ...(config.osvDirectory !== undefined && { osvDirectory: config.osvDirectory }),
     }
   }
-  return { ...shared, ...config.analyzers.options }
+  return { ...shared, ...configuredOptions(config) }
 }
 
 async function describeAnalyzers(canaries: Canaries): Promise<readonly AnalyzerResource[]> {

@@ -1,3 +1,4 @@
+export { type AnalyzerSettings, configuredOptions } from './configured.ts'
 export * from './contract.ts'
 export { AnalyzerUnavailable } from './errors.ts'
 export { findTools, type MachineTool } from './machine.ts'

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
+import { configuredOptions } from '#bench/analyzers'
 import { checkProject } from '#bench/check'
 import { type Baseline, isCounted, newSince, parseBaseline, severities } from '#bench/findings'
 import {
@@ -33,7 +34,7 @@ export async function runCheck(folder: string, flags: CheckFlags, context: Comma
   const running = new Set<string>()
   const found = await checkProject(folder, {
     ...(flags.analyzers && { analyzers: flags.analyzers }),
-    options: config?.analyzers.options ?? {},
+    options: config === undefined ? {} : configuredOptions(config),
     cache: cacheFolder(),
     network: !(flags.offline || config?.offline || process.env['ASSAY_OFFLINE'] === '1'),
     parallel: Math.max(2, availableParallelism()),

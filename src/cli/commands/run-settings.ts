@@ -1,3 +1,4 @@
+import { configuredOptions } from '#bench/analyzers'
 import { type Config, environmentVariables, Secret, traceConfig } from '#platform/config'
 import { print, printJson } from '../output.ts'
 import type { CommandContext } from '../program.ts'
@@ -12,7 +13,8 @@ export async function showSettings(flags: SettingsFlags, _context: CommandContex
     workingDirectory: process.cwd(),
     ...(flags.config !== undefined && { file: flags.config }),
   })
-  const names: readonly (keyof Config)[] = [...Object.values(environmentVariables), 'analyzers']
+  configuredOptions(config)
+  const names: readonly (keyof Config)[] = [...Object.values(environmentVariables), 'analyzers', 'dataflow']
   const settings = names.map((name) => ({ name, value: config[name], origin: origins.get(name) ?? 'default' }))
   if (flags.json) {
     return printJson({

@@ -126,6 +126,16 @@ test('files that are not there, broken, empty or unknown are told', async () => 
   )
 })
 
+test('models for the data flow are taken as they are, under the two languages there are', async () => {
+  const models = { python: [{ sources: [{ names: ['acme.read'], input: 'a message' }] }] }
+  expect((await load({ file: file(`export default { dataflow: ${JSON.stringify(models)} }`) })).dataflow).toEqual(
+    models,
+  )
+  await expect(load({ file: file('export default { dataflow: { ruby: [] } }') })).rejects.toThrow(
+    'unknown setting dataflow.ruby',
+  )
+})
+
 test('secrets are never printed', () => {
   const secret = new Secret('hunter2')
   const shown = [

@@ -48,6 +48,13 @@ const settingsSchema = z.strictObject({
       options: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
     })
     .default({ options: {} }),
+  /** Models of a team's own libraries for the data-flow analyzer, which checks their fields. */
+  dataflow: z
+    .strictObject({
+      python: z.array(z.record(z.string(), z.unknown())).optional(),
+      javascript: z.array(z.record(z.string(), z.unknown())).optional(),
+    })
+    .optional(),
 })
 
 /** Settings in force: environment over `assay.config.ts` over defaults. Paths are absolute. */
@@ -57,7 +64,7 @@ export type Config = Readonly<z.output<typeof settingsSchema>>
 export type ConfigFile = z.input<typeof settingsSchema>
 
 /** Which environment variable sets which setting. */
-export const environmentVariables: Readonly<Record<string, Exclude<keyof Config, 'analyzers'>>> = {
+export const environmentVariables: Readonly<Record<string, Exclude<keyof Config, 'analyzers' | 'dataflow'>>> = {
   ASSAY_DATA_DIR: 'dataDirectory',
   DATABASE_URL: 'databaseUrl',
   BLOBS_URL: 'blobsUrl',

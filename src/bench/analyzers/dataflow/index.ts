@@ -9,8 +9,10 @@ import { lowerJavaScript } from './frontend/javascript.ts'
 import { lowerPython } from './frontend/python.ts'
 import { newIds } from './ir/builder.ts'
 import type { ModuleIr } from './ir/ir.ts'
+import { extended } from './models/extend.ts'
 import { javascriptModels, pythonModels } from './models/index.ts'
 import { rules } from './models/rules.ts'
+import { readOptions } from './options.ts'
 
 const programs: ReadonlySet<string> = new Set([
   'python',
@@ -56,6 +58,7 @@ function isTarget(file: SnapshotFile): boolean {
 }
 
 async function analyze(app: AppSnapshot, context: AnalysisContext) {
+  const own = readOptions(context.options)
   const gaps: { path: string; reason: string }[] = []
   const modules: ModuleIr[] = []
   const ids = newIds()
@@ -80,9 +83,11 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
       gaps.push({ path: file.path, reason: `${gap.reason} at line ${gap.line}: the rest was analysed` })
     }
   }
-  const result = analyse(modules, { python: pythonModels, javascript: javascriptModels }, () =>
-    context.signal.throwIfAborted(),
-  )
+  const models = {
+    python: extended(pythonModels, own.python),
+    javascript: extended(javascriptModels, own.javascript),
+  }
+  const result = analyse(modules, models, () => context.signal.throwIfAborted())
   const findings: RawFinding[] = findingsOf([...result.hits, ...checkRoutes(result.engine)], modules)
   return {
     findings,
