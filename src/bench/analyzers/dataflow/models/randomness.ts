@@ -144,7 +144,7 @@ export const randomness: Model = {
       removes: ['all'],
     },
     {
-      // What a key was put into cannot be foreseen without the key.
+      // What a key was put into cannot be foreseen without the key, and holds nothing of the text as it was.
       names: [
         'hmac.*',
         'hashlib.pbkdf2_hmac',
@@ -159,7 +159,7 @@ export const randomness: Model = {
         'Crypto.*',
         'Cryptodome.*',
         'nacl.*',
-        'werkzeug.security.*',
+        'werkzeug.security.generate_password_hash',
         'django.core.signing.*',
         'django.contrib.auth.hashers.*',
         'flask_jwt_extended.*',
@@ -175,7 +175,7 @@ export const randomness: Model = {
         'jose.*',
         'bcryptjs.*',
       ],
-      removes: ['guessable'],
+      removes: ['all', 'guessable'],
     },
   ],
   observers: [observeSecrets()],
