@@ -242,7 +242,7 @@ export class Identity {
     switch (at?.op) {
       case 'get':
         if (textAt(temp, facts).includes('?.') || /^env(?:iron)?$/.test(nameAt(at.object, facts))) return false
-        return this.of(at.object, facts) > 0 || identityKey.test(String(at.key ?? ''))
+        return this.isPart(at.object, facts, depth + 1) || identityKey.test(String(at.key ?? ''))
       case 'object':
         return at.entries.some(({ value }) => this.isPart(value, facts, depth + 1))
       case 'list':

@@ -7,32 +7,35 @@ import { nextRoutes } from './next-routes.ts'
 import { othersRecords } from './owners.ts'
 import { pythonRoutes } from './python-routes.ts'
 import { scriptRoutes } from './script-routes.ts'
-import { judged, missingChecks } from './siblings.ts'
+import { type Judged, judged, missingChecks } from './siblings.ts'
 
 /**
  * Compares the routes of an app: those that change data and ask for less than the routes beside them (CWE-306, CWE-862),
  * and those that find somebody's data by a number of the request alone (CWE-639). Runs after the analysis, on what it noted.
  */
 export function checkRoutes(engine: Engine): Hit[] {
-  const registrations = [...engine.inventory.registrations.values()].sort((a, b) => a.order - b.order)
   const code = codeOf(engine)
+  const all = routesOf(code)
+  return [...missingChecks(all), ...othersRecords(all, code, viewOf(code, true))]
+}
+
+/** The routes of an app with what each asks for: what tests and inventories look at. */
+export function routesJudged(engine: Engine): readonly Judged[] {
+  return routesOf(codeOf(engine))
+}
+
+function routesOf(code: Code): Judged[] {
+  const registrations = [...code.engine.inventory.registrations.values()].sort((a, b) => a.order - b.order)
   const isScript = ({ owner }: { owner: number }): boolean => code.facts(owner).module.language === 'javascript'
+  const script = registrations.filter(isScript)
+  const python = registrations.filter((each) => !isScript(each))
   const routes = [
-    ...scriptRoutes(registrations.filter(isScript), code),
+    ...scriptRoutes(script, code),
     ...nextRoutes(code),
-    ...pythonRoutes(
-      registrations.filter((each) => !isScript(each)),
-      code,
-    ),
-    ...viewRoutes(
-      registrations.filter((each) => !isScript(each)),
-      code,
-    ),
+    ...pythonRoutes(python, code),
+    ...viewRoutes(python, code),
   ]
-  if (routes.length === 0) return []
-  const [strict, lenient] = [viewOf(code, false), viewOf(code, true)]
-  const all = judged(routes, code, strict, lenient)
-  return [...missingChecks(all), ...othersRecords(all, code, lenient)]
+  return judged(routes, code, viewOf(code, false), viewOf(code, true))
 }
 
 function viewOf(code: Code, isLenient: boolean): { readonly identity: Identity; readonly guards: Guards } {

@@ -18,6 +18,7 @@ const noGuard =
 export function guardLevel(text: string): Level {
   const name = text.replace(/\s+/g, ' ').slice(0, 160)
   if (noGuard.test(name) && !/^(?:\w+\.)?(?:require|ensure|protect)/i.test(name)) return 0
+  if (/IsAuthenticated/.test(name) && !/admin|staff/i.test(name)) return 1
   if (rights.test(name)) return 2
   return signedIn.test(name) ? 1 : 0
 }
