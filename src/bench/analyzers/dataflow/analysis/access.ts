@@ -1,7 +1,8 @@
 import type { Constant, Span, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
-import { definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
+import { type ClassFacts, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
 import { noKinds } from './kinds.ts'
+import { readColumn, tableOfClass, withTable } from './records.ts'
 import {
   contents,
   fact,
@@ -212,8 +213,8 @@ function readRef(
     case 'external': {
       const tail = typeof key === 'string' && /^[\w$]+$/.test(key) ? key : attribute ? '?' : '[]'
       const name = tail === '[]' ? `${ref.name}[]` : `${ref.name}.${tail}`
-      const named = externalNamed(name, span, frame, engine)
-      const kept = storedUnder(ref.name, key, frame, engine)
+      const named = withTable(externalNamed(name, span, frame, engine), ref.table)
+      const kept = storedUnder(ref.name, key, frame, engine) ?? readColumn(ref, key, span, frame, engine)
       return kept === undefined ? named : joinValues(named, kept)
     }
     case 'function':
@@ -263,8 +264,22 @@ export function readMember(
 ): Value | undefined {
   const facts = engine.classes.get(id)
   if (facts === undefined || depth > 8) return undefined
+  if (depth === 0 && !facts.members.has(key)) {
+    const inherited = inheritedMember(facts, key, self, engine, depth)
+    return inherited === undefined ? undefined : withTable(inherited, tableOfClass(facts, engine))
+  }
   const member = facts.members.get(key)
   if (member !== undefined) return self === undefined ? member.value : bound(member.value, self)
+  return inheritedMember(facts, key, self, engine, depth)
+}
+
+function inheritedMember(
+  facts: ClassFacts,
+  key: string,
+  self: Value | undefined,
+  engine: Engine,
+  depth: number,
+): Value | undefined {
   for (const base of facts.bases) {
     for (const ref of base.refs) {
       if (ref.kind === 'class') {
@@ -363,7 +378,9 @@ export function elementOf(value: Value, keys: boolean, span: Span, frame: Frame)
   let result: Value = nothing
   for (const ref of value.refs) {
     const object = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
-    if (object === undefined) result = joinValues(result, anything)
+    if (ref.kind === 'external' && ref.table !== undefined) {
+      result = joinValues(result, withTable(externalValue(`${ref.name}[]`), ref.table))
+    } else if (object === undefined) result = joinValues(result, anything)
     else if (object.kind === 'list' && !keys) result = joinValues(result, contents(object))
     else {
       for (const key of object.fields.keys()) result = joinValues(result, constantValue(key))

@@ -3,6 +3,7 @@ import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { hookCall } from './react.ts'
+import { tableOf } from './records.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import {
@@ -115,6 +116,8 @@ export function builtinCall(
     case 'next':
       return first === undefined ? anything : elementOf(first, false, call, frame)
     case 'dict':
+      if (tableOf(first) !== undefined) return first
+      return dictionary(name, first, args, site, frame, engine)
     case 'Object.assign':
     case 'Object.freeze':
     case 'structuredClone':

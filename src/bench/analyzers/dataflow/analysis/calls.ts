@@ -7,6 +7,7 @@ import { isExponential } from './exponential.ts'
 import { callExternal } from './external.ts'
 import { noteCall } from './inventory.ts'
 import { outsideKinds } from './kinds.ts'
+import { keepObject, tableOfClass } from './records.ts'
 import { learn } from './refine.ts'
 import { regexTest } from './regex.ts'
 import { heapObject, joinStates, withField, withObject } from './state.ts'
@@ -119,7 +120,8 @@ function ownMethod(
   const collected = collectionMethod(call, receiver, args, frame, engine, invoke)
   if (collected !== undefined) return collected
   if (isScript && elementwise.has(method) && first?.refs.some(({ kind }) => kind === 'function')) {
-    const element = receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : anything
+    const element =
+      receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : elementOf(receiver, false, call, frame)
     return higherOrder(method, element, args, receiver, `${call.start}`, frame, engine, invoke)
   }
   const [pattern, replacement] = args.positional
@@ -245,15 +247,22 @@ export function instantiate(id: number, call: Call, args: CallArguments, frame: 
   )
   setFields(id, self, frame, engine, 0)
   const initialiser =
-    readMember(id, '__init__', self, engine) ??
-    readMember(id, 'constructor', self, engine) ??
+    ownFunction(readMember(id, '__init__', self, engine)) ??
+    ownFunction(readMember(id, 'constructor', self, engine)) ??
     dataFields(id, self, args, frame, engine)
   for (const ref of initialiser?.refs ?? []) {
     if (ref.kind !== 'function') continue
     const outcome = engine.call(ref.id, self, withSteps(args, call, frame), ref.closure, frame, call)
     if (outcome === undefined) frame.state = undefined
   }
+  const table = tableOfClass(engine.classes.get(id), engine)
+  if (table !== undefined) keepObject(table, self, call, frame, engine, 0)
   return self
+}
+
+/** A function of the app, not one a class of a library has. */
+function ownFunction(value: Value | undefined): Value | undefined {
+  return value?.refs.some(({ kind }) => kind === 'function') === true ? value : undefined
 }
 
 /** Fields a class gives its instances before the constructor runs. */

@@ -15,6 +15,7 @@ import {
 } from './engine.ts'
 import { callbackArguments } from './exceptions.ts'
 import { kindsOf } from './kinds.ts'
+import { readColumn, recordCall, withTable } from './records.ts'
 import { fact, heapObject, withFact } from './state.ts'
 import { textMethod } from './strings.ts'
 import {
@@ -29,6 +30,7 @@ import {
   type Label,
   lastingLabels,
   nothing,
+  onlyConstant,
   stepped,
   type Value,
   withoutKinds,
@@ -58,6 +60,7 @@ export function callExternal(
     frame.state = undefined
     return nothing
   }
+  const table = recordCall(name, call, args, receiver, frame, engine)
   if (facts?.entry !== undefined && enterAll(facts, call, args, frame, engine)) return args.positional[0] ?? anything
   if (qualified !== undefined) {
     const done = new Set<Value>()
@@ -77,16 +80,28 @@ export function callExternal(
     }
   }
   for (const value of [...args.positional, ...args.named.values()]) {
-    if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true)
+    if (table !== undefined && name !== undefined && call.decorates !== true && isCallback(value, frame)) {
+      const [failure] = callbackArguments(value, frame, engine)
+      invoke(value, [failure ?? anything, withTable(externalValue(`${name}()`), table)])
+    } else if (value.refs.some(({ kind }) => kind === 'function') && call.decorates !== true)
       invoke(value, isListener(call) ? [externalValue('Event')] : callbackArguments(value, frame, engine))
   }
   // A decorator nothing is known of leaves the function as it is.
   if (call.decorates === true && name !== undefined) return args.positional[0] ?? anything
   const wrapped = wrappedFunction(args)
   if (wrapped !== undefined && call.receiver === undefined && facts?.clean !== true) return wrapped
+  const [row] = receiver?.refs ?? []
+  const column = call.method === 'get' && row?.kind === 'external' ? onlyConstant(args.positional[0])?.value : undefined
+  if (typeof column === 'string' && row?.kind === 'external') {
+    const read = readColumn(row, column, call, frame, engine)
+    if (read !== undefined) return read
+  }
   const made = facts?.returns.find(({ when }) => allHold(when, args, frame))?.is
   const plain = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
-  const result = madeAt(plain, facts?.thing === true ? `${place.path}:${place.start}` : madeBy(receiver))
+  const result = withTable(
+    madeAt(plain, facts?.thing === true ? `${place.path}:${place.start}` : madeBy(receiver)),
+    table,
+  )
   const held = heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
   if (facts?.source === undefined || qualified === undefined) return held
   const said = facts.source.judge?.({ name: qualified, call, args, receiver, frame, engine })
@@ -95,6 +110,11 @@ export function callExternal(
   const label = sourceLabel(source, call, frame, engine)
   if (label === undefined) return held
   return { ...result, open: true, labels: joinLabels([label], lastingLabels(held.labels)) }
+}
+
+/** Node's custom: `(error, rows) => …`. */
+function isCallback(value: Value, frame: Frame): boolean {
+  return frame.facts.module.language === 'javascript' && value.refs.some(({ kind }) => kind === 'function')
 }
 
 /** `element.addEventListener('input', f)`, `$(…).on('input', f)`: f is given an event. */

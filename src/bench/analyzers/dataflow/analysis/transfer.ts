@@ -21,6 +21,7 @@ import { caughtException, exceptionName, harmlessPart, withoutTold } from './exc
 import { externalModule, globalNamed } from './imports.ts'
 import { kindsOf } from './kinds.ts'
 import { meetMarkup, meetProperty } from './page.ts'
+import { keep, tableOf } from './records.ts'
 import { instructionKey } from './refine.ts'
 import { fact, type HeapObject, heapObject, variable, withField, withObject, withRest, withVariable } from './state.ts'
 import { percentFormatted } from './strings.ts'
@@ -58,6 +59,8 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       meetProperty(instruction, object, key, value, frame, engine)
       const index = instruction.index === undefined ? undefined : frame.temps[instruction.index]
       writeKey(instruction.object, object, key, index, value, frame, engine)
+      const table = tableOf(object)
+      if (table !== undefined && typeof key === 'string') keep(table, key, value, instruction, frame, engine)
       return
     }
     case 'append': {

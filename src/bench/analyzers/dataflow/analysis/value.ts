@@ -44,7 +44,8 @@ export type Ref = { readonly key: string } & (
   | { readonly kind: 'super'; readonly id: number; readonly self: Value }
   | { readonly kind: 'module'; readonly path: string }
   /** `made`: the place of the call that made it, for things of which an app has several. */
-  | { readonly kind: 'external'; readonly name: string; readonly made?: string }
+  /** `table`: the table of a database it stands for, or whose rows it is. */
+  | { readonly kind: 'external'; readonly name: string; readonly made?: string; readonly table?: string }
   | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
 )
 
