@@ -79,7 +79,7 @@ export function noteCall(call: Call, callee: Value, args: CallArguments, frame: 
   const isNamed = name !== undefined && registeringNames.test(name)
   if (!registering.test(method) && !isNamed) return
   if (call.decorates !== true && !isNamed && !givesFunction(args, frame)) return
-  const key = `${owner} ${call.start} ${onlyText(args.positional[0]) ?? ''}`
+  const key = `${owner} ${call.dst} ${onlyText(args.positional[0]) ?? ''}`
   if (inventory.registrations.has(key)) return
   inventory.registrations.set(key, {
     order: inventory.registrations.size,

@@ -88,7 +88,7 @@ export const scriptCookie = inProduction((site: CallSite): Verdict | undefined =
     return undefined
   const given = options === undefined ? noFlags : flagsIn(options, frame)
   const flags =
-    name.startsWith('fastify') && isSettled('fastify cookie defaults', frame, site.engine)
+    name.endsWith('.setCookie') && isSettled('fastify cookie defaults', frame, site.engine)
       ? unsetAs(given, unknownFlags)
       : given
   const text = onlyText(key)

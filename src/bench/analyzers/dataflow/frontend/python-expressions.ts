@@ -119,11 +119,21 @@ function attribute(node: CodeNode, low: Lowering): Temp {
 
 function subscript(node: CodeNode, low: Lowering): Temp {
   const object = operand(fieldOf(node, 'value'), low, node)
-  const index = node.children.find(({ field }) => field === 'subscript')
+  const [index, ...more] = node.children.filter(({ field }) => field === 'subscript')
   if (index === undefined || index.type === 'slice') {
     return low.builder.compute({ op: 'rest', of: object, from: sliceStart(index) }, node)
   }
-  const key = low.expression(index)
+  const key =
+    more.length === 0
+      ? low.expression(index)
+      : low.builder.compute(
+          {
+            op: 'list',
+            kind: 'tuple',
+            items: [index, ...more].map((each) => ({ value: low.expression(each), spread: false })),
+          },
+          index,
+        )
   return low.builder.compute({ op: 'get', object, index: key, attribute: false }, node)
 }
 

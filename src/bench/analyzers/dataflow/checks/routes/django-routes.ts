@@ -20,7 +20,23 @@ export function viewRoutes(registrations: readonly Registration[], code: Code): 
     for (const id of functionsOf(registration.args.positional[1]))
       registered.set(id, { path, guards: wrappers(registration, 1, code) })
   }
-  return [...functionViews(registered, code), ...classViews(code)]
+  const all = settingsGuards(code)
+  return [...functionViews(registered, code), ...classViews(code)].map((route) => ({
+    ...route,
+    guards: [...all, ...route.guards],
+  }))
+}
+
+/** What the settings ask for everywhere: `DEFAULT_PERMISSION_CLASSES`, `LoginRequiredMiddleware`. */
+function settingsGuards(code: Code): Guard[] {
+  for (const { language, text } of code.engine.program.modules.values()) {
+    const isAsked =
+      /DEFAULT_PERMISSION_CLASSES['"]?\]?\s*[:=]\s*[[(]\s*['"][\w.]*(?:IsAuthenticated|IsAdminUser|DjangoModelPermissions)/.test(
+        text,
+      ) || /['"][\w.]*LoginRequired\w*Middleware['"]/.test(text)
+    if (language === 'python' && isAsked) return [{ text: 'login_required', functions: [], as: 'middleware' }]
+  }
+  return []
 }
 
 function functionViews(registered: ReadonlyMap<FunctionId, { path: string; guards: Guard[] }>, code: Code): Route[] {

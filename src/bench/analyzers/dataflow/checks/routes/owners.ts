@@ -165,7 +165,11 @@ function isFromRequest(
         .some((written) => written.by === 'store' && written.facts === facts && from(written.temp))
     }
     case 'get':
-      return (sources.test(String(at.key ?? '')) && requestLike.test(nameAt(at.object, facts))) || from(at.object)
+      return (
+        (sources.test(String(at.key ?? '')) &&
+          /^(?:\$\d+|props)?$/.test(nameAt(at.object, facts).replace(requestLike, ''))) ||
+        from(at.object)
+      )
     case 'call':
       if (sources.test(nameAt(at.callee, facts)) && requestLike.test(nameAt(at.receiver, facts))) return true
       return at.arguments.some(({ value }) => from(value)) || (at.receiver !== undefined && from(at.receiver))

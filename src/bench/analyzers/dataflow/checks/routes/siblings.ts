@@ -20,6 +20,11 @@ export interface Judged {
 
 const deleting =
   /delete|remove|destroy|update|edit|change|rename|set_?|close|clear|reset|purge|approve|reject|promote|ban|toggle|cancel/i
+const reading =
+  /(?:^|[\s/_-])(?:search|query|calculat|predict|convert|translat|validate|check|lookup|filter|generate|chat|ask|complet|analy[sz]e|summar|recommend|estimate|quote|compare|format|parse|render|export|download)/i
+/** What people may send to most sites without an account. */
+const usuallyOpen =
+  /comment|like|vote|view|rate|rating|review|cart|basket|checkout|share|react|message|inquir|enquir|apply|application|rsvp|book|reserv|quote|visit|click|event|score|guess|answer|play|game|room|chat|join|report|survey|respon|submission|donat/i
 const powerful = /role|promote|demote|permission|grant|revoke|(?:^|[/_-])ban|impersonat|admin/i
 
 export function judged(
@@ -49,12 +54,7 @@ export function judged(
 
 /** POST is also used to ask: searching, calculating, checking. */
 function isReading({ path, name, methods }: Route): boolean {
-  return (
-    methods.every((method) => method === 'POST' || method === 'GET') &&
-    /search|query|calculat|predict|convert|translat|validate|check|lookup|filter|generate|chat|ask|complet|analy[sz]e|summar|recommend|estimate|quote|compare|format|parse|render|export|download/i.test(
-      `${path} ${name}`,
-    )
-  )
+  return methods.every((method) => method === 'POST' || method === 'GET') && reading.test(`${path} ${name}`)
 }
 
 function resourceOf({ path, name }: Route, _code: Code): string {
@@ -117,7 +117,11 @@ function withoutSignIn(one: Judged, beside: readonly Judged[]): Said | undefined
     ({ route }) => route.methods.length > 0 && route.methods.every((method) => method === 'GET'),
   )
   // A form everybody may send, whose answers only administrators see.
-  const isForm = isCreating && (guarded.every(({ level }) => level === 2) || (same.length === 0 && guarded.length < 3))
+  const isForm =
+    isCreating &&
+    (usuallyOpen.test(`${one.route.path} ${one.route.name}`) ||
+      guarded.every(({ level }) => level === 2) ||
+      (same.length === 0 && guarded.length < 3))
   const isOutlier = (isReadBehind && !isCreating) || open <= guarded.filter(({ level }) => level > 0).length
   return {
     message: `${described(one.route)} changes data without asking who it is; ${described(example.route)} asks.`,
@@ -145,11 +149,8 @@ function withoutRights(one: Judged, beside: readonly Judged[]): Said | undefined
 
 /** Whether the route is about one thing that already exists. */
 function hasObject({ methods, path, name }: Route): boolean {
-  return (
-    methods.some((method) => /^(?:PUT|PATCH|DELETE)$/.test(method)) ||
-    /[:<{[]/.test(path) ||
-    deleting.test(`${path} ${name}`)
-  )
+  if (methods.some((method) => /^(?:PUT|PATCH|DELETE)$/.test(method)) || deleting.test(`${path} ${name}`)) return true
+  return /[:<{[][^/]*$/.test(path)
 }
 
 function described({ methods, path, name }: Route): string {
