@@ -209,7 +209,12 @@ export class Identity {
     for (const at of instructionsOf(facts)) {
       if (at.op === 'call') {
         const name = nameAt(at.callee, facts)
-        if (/^(?:log|info|warn|warning|error|debug|print|jsonify|json|render\w*|auth|get|Depends|Security)$/.test(name))
+        if (/^(?:log|info|warn|warning|error|debug|print|jsonify|json|render\w*|auth|Depends|Security)$/.test(name))
+          continue
+        if (
+          name === 'get' &&
+          /^(?:cookies?|headers|args|form|environ|env|session|store)$/i.test(nameAt(at.receiver, facts))
+        )
           continue
         if (at.arguments.some(({ value }) => this.isPart(value, facts))) return 'argument'
       } else if (at.op === 'compare') {

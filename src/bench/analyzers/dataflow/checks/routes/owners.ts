@@ -41,6 +41,7 @@ export function othersRecords(
         const known = model === undefined ? undefined : owned.get(model)
         if (
           known === undefined ||
+          at.arguments.some(({ value }) => identity.isPart(value, facts)) ||
           !at.arguments.some(({ value }) => isFromRequest(value, facts, code, route.handlers, 0))
         )
           continue

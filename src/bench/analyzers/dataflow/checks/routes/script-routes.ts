@@ -1,4 +1,5 @@
 import type { Registration } from '../../analysis/inventory.ts'
+import type { Value } from '../../analysis/value.ts'
 import type { FunctionId } from '../../ir/ir.ts'
 import { type Code, textAt } from './code.ts'
 import type { Guard } from './guards.ts'
@@ -61,12 +62,12 @@ export function scriptRoutes(registrations: readonly Registration[], code: Code)
       )
       const guards: Guard[] = []
       for (const { item, text: label } of items) {
-        const child = routerOf(item)
+        const child = routerOf(item) ?? routerOf(wholeOf(item, code))
         if (child !== undefined && child !== key)
           routerAt(child).mounts.push({ parent: key, path, guards: [...guards], order })
         else guards.push(...guardsIn(item, 'middleware', label, registration))
       }
-      const isMount = items.some(({ item }) => routerOf(item) !== undefined)
+      const isMount = items.some(({ item }) => (routerOf(item) ?? routerOf(wholeOf(item, code))) !== undefined)
       if (!isMount) for (const guard of guards) routerAt(key).guards.push({ guard, path, order })
     } else if (method === 'addHook') {
       if (!hooks.some((hook) => hook === firstText(args.positional[0]))) continue
@@ -126,6 +127,12 @@ export function scriptRoutes(registrations: readonly Registration[], code: Code)
     const inherited = inheritedBy(route.router, path, isFastify ? Number.MAX_SAFE_INTEGER : order, routers, new Set())
     return { ...route, path: inherited.path, guards: [...inherited.guards, ...own] }
   })
+}
+
+/** What a module is that sets `module.exports`. */
+function wholeOf(value: Value, code: Code): Value | undefined {
+  const [ref] = value.refs
+  return ref?.kind === 'module' ? code.engine.whole(ref.path) : undefined
 }
 
 function isVerb(method: string): boolean {
