@@ -74,9 +74,10 @@ for (const kind of testDatabases()) {
       const findings = await db.selectFrom('findings').selectAll().where('study_id', '=', id).orderBy('id').execute()
       const bodies = await db
         .selectFrom('finding_bodies')
-        .selectAll()
+        .innerJoin('findings', 'findings.id', 'finding_bodies.id')
+        .select(['finding_bodies.id', 'body'])
         .where('study_id', '=', id)
-        .orderBy('id')
+        .orderBy('finding_bodies.id')
         .execute()
       return { apps, findings, bodies }
     }

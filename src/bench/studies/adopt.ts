@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Database } from '#platform/database'
 import { contextOf } from './context.ts'
+import { deleteFindings } from './finding-row.ts'
 import type { StudyTables } from './tables.ts'
 
 /**
@@ -73,18 +74,16 @@ async function isUpToDate(trx: Kysely<StudyTables>, study: string, earlier: stri
       where study_apps.study_id > ${earlier} and study_apps.study_id <> ${study})
     or exists (select from findings where study_id = ${earlier} and state = 'fixed')
     or exists (
-      select from names join defects on defects.workspace_id = names.workspace_id and defects.app_name = names.name
-      where defects.state in ('open', 'regressed') and not exists (
-        select from findings
-        where findings.study_id = ${earlier} and findings.app_name = defects.app_name
-          and findings.fingerprint = defects.fingerprint))`.execute(trx)
+      select app_name, fingerprint
+      from names join defects on defects.workspace_id = names.workspace_id and defects.app_name = names.name
+      where defects.state in ('open', 'regressed')
+      except select app_name, fingerprint from findings where study_id = ${earlier})`.execute(trx)
   return rows.length === 0
 }
 
 async function copy(trx: Kysely<StudyTables>, study: string, earlier: string): Promise<void> {
   // Apps that joined before these were shown already, in other company.
-  for (const table of ['findings', 'finding_bodies'] as const)
-    await trx.deleteFrom(table).where('study_id', '=', study).execute()
+  await deleteFindings(trx, study)
   const { rows } = await sql<{ name: string }>`
     select attname as name from pg_attribute
     where attrelid = 'findings'::regclass and attnum > 0 and not attisdropped and attname not in ('id', 'study_id')
@@ -100,7 +99,7 @@ async function copy(trx: Kysely<StudyTables>, study: string, earlier: string): P
     with given as (
       select ${id} as new_id, own.* from (select *, ${hashed} as hash from findings where study_id = ${earlier}) as own),
     bodies as (
-      insert into finding_bodies (id, study_id, app_id, body)
-      select given.new_id, ${study}, given.app_id, body from given join finding_bodies on finding_bodies.id = given.id)
+      insert into finding_bodies (id, body)
+      select given.new_id, body from given join finding_bodies on finding_bodies.id = given.id)
     insert into findings (id, study_id, ${others}) select new_id, ${study}, ${others} from given`.execute(trx)
 }

@@ -131,14 +131,14 @@ async function plannedApps(
     .where('study_id', '=', study)
     .execute()
   const names = new Set(present.map(({ name }) => name))
-  const planned: PlannedApp[] = []
+  const joining: { id: string; snapshot: string }[] = []
   for (const id of wanted) {
     const row = byId.get(id)
     if (row === undefined) continue
     if (names.has(row.name))
       throw new InvalidInput(`Two of the apps are named ${row.name}.`, { next: 'Choose one version of it.' })
     names.add(row.name)
-    planned.push({ id, snapshot: await apps.snapshot(row.snapshot) })
+    joining.push({ id, snapshot: row.snapshot })
   }
-  return planned
+  return Promise.all(joining.map(async ({ id, snapshot }) => ({ id, snapshot: await apps.snapshot(snapshot) })))
 }

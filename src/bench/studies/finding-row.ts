@@ -30,16 +30,18 @@ export async function insertFindings(
     const rows = jsonText(batch.map(({ finding, state }) => findingRow(finding, owner, state)))
     await sql`insert into findings select * from jsonb_populate_recordset(null::findings, ${rows}::jsonb)`.execute(db)
     const bodies = jsonText(batch.map(({ finding }) => ({ id: idOf(finding, owner), body: finding })))
-    await sql`insert into finding_bodies select id, ${owner.study_id}, ${owner.app_id}, body
-      from jsonb_to_recordset(${bodies}::jsonb) as given(id uuid, body jsonb)`.execute(db)
+    await sql`insert into finding_bodies select id, body from jsonb_to_recordset(${bodies}::jsonb) as given(id uuid, body jsonb)`.execute(
+      db,
+    )
   }
 }
 
-/** Forgets the findings of one app of a study; part of the caller's transaction. */
-export async function deleteFindings(db: Kysely<StudyTables>, study: string, app: string): Promise<void> {
-  // By id: while a study runs the planner knows nothing of its rows, and would read all of them to find one app's.
-  await sql`with gone as (delete from finding_bodies where study_id = ${study} and app_id = ${app} returning id)
-    delete from findings where id = any(array(select id from gone))`.execute(db)
+/** Forgets the findings of a study, or of one app in it; part of the caller's transaction. */
+export async function deleteFindings(db: Kysely<StudyTables>, study: string, app?: string): Promise<void> {
+  const own = app === undefined ? sql`` : sql`and app_id = ${app}`
+  // Bodies by their ids: while a study runs the planner knows nothing of the rows, and would read them all.
+  await sql`with gone as (delete from findings where study_id = ${study} ${own} returning id)
+    delete from finding_bodies where id = any(array(select id from gone))`.execute(db)
 }
 
 function idOf(finding: Finding, owner: FindingOwner): string {

@@ -4,7 +4,7 @@ import { testDatabases, titleOn } from '../../platform/database/testing.ts'
 import type { StudyTables } from './tables.ts'
 import { migrations } from './testing.ts'
 
-const last = '2026-11-21-confidence'
+const release = '2026-11-20-studies'
 const id = (number: number): string => `01890000-0000-7000-8000-${String(number).padStart(12, '0')}`
 const [study, app] = [id(1), id(2)]
 const severities = ['critical', 'high', 'medium', 'low', 'info'] as const
@@ -19,7 +19,7 @@ const counts = (critical: number, medium: number) => ({ critical, high: 0, mediu
 for (const kind of testDatabases()) {
   describe.skipIf(kind.missing)(titleOn(kind, 'a database of an earlier release'), () => {
     test('gets the confidence of its findings, and counts that leave out guesses', async () => {
-      await using database = await kind.open(migrations.filter(({ name }) => name !== last))
+      await using database = await kind.open(migrations.filter(({ name }) => name <= release))
       const db = database.tables<StudyTables>()
       await sql`insert into snapshots (digest, files, excluded, components, archive, stack, file_count, bytes, lines)
         values ('d', '[]', '[]', '[]', '', '{}', 0, 0, 0)`.execute(db)
@@ -46,9 +46,11 @@ for (const kind of testDatabases()) {
           values (${row}, ${study}, ${app}, ${JSON.stringify(finding)}::jsonb)`.execute(db)
       }
 
-      await migrations.find(({ name }) => name === last)?.up(db)
+      for (const { name, up } of migrations) if (name > release) await up(db)
 
       const rows = await db.selectFrom('findings').select('confidence').orderBy('id').execute()
+      const bodies = await db.selectFrom('finding_bodies').selectAll().orderBy('id').execute()
+      expect(bodies.map(({ body }) => body)).toEqual(given)
       expect(rows.map(({ confidence }) => confidence)).toEqual([0, 2, 1])
       const [result] = await db.selectFrom('results').select('counts').execute()
       const [analysis] = await db.selectFrom('analyses').select('counts').execute()

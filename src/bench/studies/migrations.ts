@@ -162,7 +162,8 @@ const confidenceStatements = [
 const copyStatements = [
   'alter table study_apps add column context text',
   'alter table findings drop constraint findings_study_id_app_id_fkey',
-  'alter table finding_bodies drop constraint finding_bodies_study_id_app_id_fkey',
+  // With the index on them.
+  'alter table finding_bodies drop column study_id, drop column app_id',
   'drop index analyses_unfinished',
   'create index analyses_unfinished on analyses (study_id, app_id) where outcome is null',
 ]

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Insertable, Kysely, Selectable } from 'kysely'
+import { type Insertable, type Kysely, type Selectable, sql } from 'kysely'
 import { type Analyzer, analyzerById, type Coverage } from '#bench/analyzers'
 import type { AppSnapshot } from '#bench/apps'
 import type { Finding } from '#bench/findings'
-import { newId } from '#platform/database'
+import { jsonText, newId } from '#platform/database'
 import { noFindings } from './counts.ts'
 import { queueOf } from './queues.ts'
 import type { SeverityCounts } from './resources.ts'
@@ -25,7 +25,8 @@ export interface Plan {
   readonly now: number
 }
 
-type NewAnalysis = Insertable<StudyTables['analyses']>
+/** A row as JSON: what is left out is null. */
+type NewAnalysis = Omit<Insertable<StudyTables['analyses']>, 'counts' | 'log'> & { readonly counts?: SeverityCounts }
 
 /** Rows to a statement; PostgreSQL takes 65 535 parameters. */
 const rowsPerInsert = 1000
@@ -71,7 +72,7 @@ export async function planAnalyses(
             outcome: 'completed',
             cached: true,
             result_id: answer.id,
-            counts: JSON.stringify(answer.counts),
+            counts: answer.counts,
             analysed: answer.coverage.analysed,
             total: answer.coverage.total,
             duration_ms: answer.duration_ms,
@@ -87,19 +88,11 @@ export async function planAnalyses(
 /** Writes planned analyses; part of the caller's transaction. */
 export async function insertAnalyses(db: Kysely<StudyTables>, rows: readonly NewAnalysis[]): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsPerInsert) {
-    // Every row needs the same columns: what a row leaves out is null or its default.
-    const batch = rows.slice(from, from + rowsPerInsert).map((row) => ({
-      outcome: null,
-      reason: null,
-      result_id: null,
-      analysed: null,
-      total: null,
-      duration_ms: null,
-      finished_at: null,
-      ...row,
-      counts: row.counts ?? JSON.stringify(noFindings),
-    }))
-    await db.insertInto('analyses').values(batch).execute()
+    const batch = rows.slice(from, from + rowsPerInsert).map((row) => ({ counts: noFindings, log: [], ...row }))
+    // One parameter for all rows: the embedded database spends longer on thousands of parameters than on the rows.
+    await sql`insert into analyses select * from jsonb_populate_recordset(null::analyses, ${jsonText(batch)}::jsonb)`.execute(
+      db,
+    )
   }
 }
 

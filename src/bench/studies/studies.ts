@@ -8,6 +8,7 @@ import type { Queue } from '#platform/queue'
 import { compareStudy } from './compare.ts'
 import { announce, enqueue, enrol } from './enrol.ts'
 import { exportStudy } from './export.ts'
+import { deleteFindings } from './finding-row.ts'
 import { analysisQueues } from './queues.ts'
 import type { FindingsRefresher } from './refresh.ts'
 import type { Study } from './resources.ts'
@@ -191,8 +192,7 @@ export function openStudies(parts: StudiesParts): Studies {
           throw new Conflict(`The study ${study.name} is running.`, { next: 'Cancel it first.' })
         // First the study with its apps: whoever writes findings holds the row of the app.
         await trx.deleteFrom('studies').where('id', '=', id).execute()
-        for (const table of ['findings', 'finding_bodies'] as const)
-          await trx.deleteFrom(table).where('study_id', '=', id).execute()
+        await deleteFindings(trx, id)
       })
     },
     async comparison(workspace, id) {

@@ -103,8 +103,6 @@ export interface StudyTables extends AppTables {
   /** The whole findings, apart because they are ten times as wide as what lists look at. */
   finding_bodies: {
     id: string
-    study_id: string
-    app_id: string
     body: Json<Finding>
   }
   /** The life of a defect of one app across studies. */
