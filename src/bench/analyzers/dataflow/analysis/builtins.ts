@@ -84,6 +84,8 @@ export function builtinCall(
       return joinValues(externalValue(`${name === 'os.getenv' ? 'os.environ' : name.slice(0, -4)}.${key}`), given)
     }
     case 'Buffer.from':
+    case 'TextEncoder().encode':
+    case 'util.TextEncoder().encode':
     case 'bytes.fromhex':
     case 'base64.b64decode':
     case 'binascii.unhexlify':

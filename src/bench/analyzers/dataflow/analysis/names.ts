@@ -106,8 +106,8 @@ export function destinationsOf(temp: Temp, facts: FunctionFacts, program: Progra
     for (const user of users.get(each) ?? []) {
       switch (user.op) {
         case 'store': {
-          const name = facts.module.slotNames[user.slot]
-          if (name !== undefined) names.add(name)
+          const name = facts.module.slotNames[user.slot] ?? ''
+          if (name !== '') names.add(name)
           for (const load of loads.get(user.slot) ?? []) follow(load)
           break
         }
@@ -163,8 +163,8 @@ export function originNames(temp: Temp, facts: FunctionFacts): readonly string[]
     const definition = facts.definitions[each]
     switch (definition?.op) {
       case 'load': {
-        const name = facts.module.slotNames[definition.slot]
-        if (name !== undefined) names.add(name)
+        const name = facts.module.slotNames[definition.slot] ?? ''
+        if (name !== '') names.add(name)
         open.push(...(stores.get(definition.slot) ?? []))
         break
       }
@@ -208,8 +208,10 @@ export function ownName(temp: Temp, facts: FunctionFacts, depth = 0): string | u
   const definition = facts.definitions[temp]
   if (definition === undefined || depth > 8) return undefined
   switch (definition.op) {
-    case 'load':
-      return facts.module.slotNames[definition.slot]
+    case 'load': {
+      const name = facts.module.slotNames[definition.slot] ?? ''
+      return name === '' ? firstName(usesOf(facts).stores.get(definition.slot) ?? [], facts, depth) : name
+    }
     case 'global':
       return definition.name
     case 'get': {
@@ -229,16 +231,20 @@ export function ownName(temp: Temp, facts: FunctionFacts, depth = 0): string | u
         ? ownName(first, facts, depth + 1)
         : own
     }
-    case 'join': {
-      for (const source of definition.sources) {
-        const name = ownName(source, facts, depth + 1)
-        if (name !== undefined) return name
-      }
-      return undefined
-    }
+    case 'join':
+      return firstName(definition.sources, facts, depth)
     default:
       return undefined
   }
+}
+
+/** The first name among values of which one is taken: `a || b`, `c ? a : b`. */
+function firstName(temps: readonly Temp[], facts: FunctionFacts, depth: number): string | undefined {
+  for (const temp of temps) {
+    const name = ownName(temp, facts, depth + 1)
+    if (name !== undefined) return name
+  }
+  return undefined
 }
 
 /** What a function is called: its own name, or that of the variable or key it is given to. */

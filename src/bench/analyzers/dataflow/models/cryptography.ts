@@ -1,5 +1,6 @@
 import { ciphers } from './ciphers.ts'
 import { comparisons } from './comparisons.ts'
+import { credentials } from './credentials.ts'
 import { hashes } from './hashes.ts'
 import type { Model } from './model.ts'
 import { passwordCosts } from './password-costs.ts'
@@ -7,4 +8,12 @@ import { plainPasswords } from './plain-passwords.ts'
 import { randomness } from './randomness.ts'
 
 /** What is wrong with secrets and cryptography, for both languages. */
-export const cryptography: readonly Model[] = [randomness, ciphers, hashes, passwordCosts, plainPasswords, comparisons]
+export const cryptography: readonly Model[] = [
+  randomness,
+  ciphers,
+  hashes,
+  passwordCosts,
+  plainPasswords,
+  comparisons,
+  credentials,
+]
