@@ -4,6 +4,8 @@ import { open, serverUrl, startBrowser, titled, visit } from './browser.ts'
 import { fillFindings, type Server, startServer } from './server.ts'
 
 const findings = 100_000
+/** With those of low confidence, which are folded away unasked. */
+const everything = '/findings?confidence=high,medium,low'
 
 describe.skipIf(!serverUrl)(titled('scrolling through 100,000 findings'), () => {
   let browser: Browser
@@ -22,7 +24,7 @@ describe.skipIf(!serverUrl)(titled('scrolling through 100,000 findings'), () => 
 
   test('draws few rows, and those that belong there', { timeout: 240_000 }, async () => {
     const { context, page } = await visit(browser, { width: 1440, scheme: 'light' })
-    await open(page, `${server.url}/findings`)
+    await open(page, `${server.url}${everything}`)
     await page.getByText('100,000 findings', { exact: true }).waitFor()
     const table = page.getByRole('table', { name: 'Findings' })
     // Pages open by cursor: the way to the end leads through all of them.
@@ -47,7 +49,7 @@ describe.skipIf(!serverUrl)(titled('scrolling through 100,000 findings'), () => 
 
   test('a far row is reached, and found again on coming back', { timeout: 120_000 }, async () => {
     const { context, page } = await visit(browser, { width: 1440, scheme: 'light' })
-    await open(page, `${server.url}/findings`)
+    await open(page, `${server.url}${everything}`)
     await page.locator('[data-row="0"]').waitFor()
     const last = (await page.locator('table[aria-label="Findings"]').getAttribute('aria-rowcount')) ?? '2'
     const target = Math.min(Number(last) - 1, 30_000)

@@ -70,11 +70,20 @@ export async function runCommand(words: readonly string[], env: NodeJS.ProcessEn
 export async function fillFindings(env: NodeJS.ProcessEnv, findings: number): Promise<void> {
   const data = env['ASSAY_DATA_DIR'] ?? ''
   const plan = { findings, studies: 2, apps: 20, seed: 1 }
-  const target = { data, apps: join(data, 'generated apps') }
-  const module = pathToFileURL(join(import.meta.dirname, '../../benchmarks/fill-findings.ts')).href
+  await fill('fill-findings.ts', 'fillFindings', [plan, { data, apps: join(data, 'generated apps') }], env)
+}
+
+/** Fills the data a server is going to open with one app and a finding whose path leads through two of its files. */
+export async function fillPath(env: NodeJS.ProcessEnv): Promise<void> {
+  await fill('fill-path.ts', 'fillPath', [env['ASSAY_DATA_DIR'] ?? ''], env)
+}
+
+/** Runs a function of a module of benchmarks/ in a process of its own. */
+async function fill(module: string, name: string, given: readonly unknown[], env: NodeJS.ProcessEnv): Promise<void> {
+  const url = pathToFileURL(join(import.meta.dirname, '../../benchmarks', module)).href
   const program = `
-    import { fillFindings } from ${JSON.stringify(module)}
-    await fillFindings(${JSON.stringify(plan)}, ${JSON.stringify(target)})
+    import { ${name} } from ${JSON.stringify(url)}
+    await ${name}(...${JSON.stringify(given)})
   `
   await execute(process.execPath, ['--input-type=module', '--eval', program], { env })
 }

@@ -101,10 +101,14 @@ const appOverview = createRoute({
 const appCode = createRoute({
   getParentRoute: () => app,
   path: '/code',
-  validateSearch: (search: Record<string, unknown>): { path?: string; line?: number; study?: string } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { path?: string; line?: number; study?: string; finding?: string; step?: number } => ({
     ...defined('study', text(search['study'])),
     ...defined('path', text(search['path'])),
     ...defined('line', positive(search['line'])),
+    ...defined('finding', text(search['finding'])),
+    ...defined('step', positive(search['step'])),
   }),
   component: lazyRouteComponent(() => import('./screens/app/code.tsx'), 'AppCode'),
 })
@@ -124,6 +128,7 @@ const findings = createRoute({
 const finding = createRoute({
   getParentRoute: () => root,
   path: '/findings/$findingId',
+  validateSearch: (search: Record<string, unknown>): { step?: number } => defined('step', positive(search['step'])),
   component: lazyRouteComponent(() => import('./screens/findings/finding.tsx'), 'FindingScreen'),
 })
 

@@ -20,6 +20,7 @@ export const groupBys = [
   'analyzer',
   'state',
   'provenance',
+  'confidence',
 ] as const satisfies readonly GroupBy[]
 
 export const findingQuery = (id: string) =>

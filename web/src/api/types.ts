@@ -41,6 +41,8 @@ export type Outcome = keyof Schemas['OutcomeCounts']
 export type FindingState = Schemas['Finding']['state']
 export type Provenance = Schemas['Finding']['provenance']
 export type Category = Schemas['Finding']['category']
+export type Confidence = Schemas['Finding']['confidence']
+export type PathStep = NonNullable<Schemas['Finding']['evidence']['path']>[number]
 export type Place = Schemas['Finding']['location']
 export type Role = Schemas['Member']['role']
 export type TriageState = Schemas['Triage']['state']
@@ -77,6 +79,8 @@ export const categories = [
   'accessibility',
   'review',
 ] as const satisfies readonly Category[]
+/** From most to least. */
+export const confidences = ['high', 'medium', 'low'] as const satisfies readonly Confidence[]
 /** From least to most. */
 export const roles = ['viewer', 'analyst', 'admin'] as const satisfies readonly Role[]
 export const triageStates = ['accepted', 'false_positive', 'open'] as const satisfies readonly TriageState[]

@@ -14,7 +14,7 @@ type ButtonProps = Omit<ComponentProps<'button'>, 'className'> & {
 
 /** The classes of a button, for links that look like one. */
 export const buttonClass = (look: keyof typeof looks = 'plain'): string =>
-  `inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded border px-3 text-base font-medium no-underline disabled:opacity-50 ${looks[look]}`
+  `inline-flex h-8 shrink-0 items-center justify-center gap-1.5 whitespace-nowrap rounded border px-3 text-base font-medium no-underline disabled:opacity-50 aria-disabled:opacity-50 ${looks[look]}`
 
 export const Button = ({ look = 'plain', busy = false, type = 'button', disabled, children, ...rest }: ButtonProps) => (
   <button type={type} {...rest} disabled={disabled || busy} aria-busy={busy} className={buttonClass(look)}>

@@ -22,10 +22,21 @@ interface Props {
   /** Called when the menu opens, for options that are fetched then. */
   readonly onOpen?: () => void
   readonly loading?: boolean
+  /** By default that of a filter that is set when something is chosen. */
+  readonly look?: 'plain' | 'quiet'
 }
 
 /** A button that opens a list of check boxes; long lists can be searched. */
-export const FilterMenu = ({ label, options, chosen, onChange, single = false, onOpen, loading = false }: Props) => {
+export const FilterMenu = ({
+  label,
+  options,
+  chosen,
+  onChange,
+  single = false,
+  onOpen,
+  loading = false,
+  look = chosen.length > 0 ? 'plain' : 'quiet',
+}: Props) => {
   const [search, setSearch] = useState('')
   const wanted = search.toLowerCase()
   const shown = options.filter((option) => option.label.toLowerCase().includes(wanted)).slice(0, 200)
@@ -39,9 +50,9 @@ export const FilterMenu = ({ label, options, chosen, onChange, single = false, o
       }}
     >
       <Popover.Trigger asChild>
-        <Button look={chosen.length > 0 ? 'plain' : 'quiet'}>
+        <Button look={look}>
           {label}
-          {chosen.length > 0 ? (
+          {chosen.length > 0 && look === 'plain' ? (
             <span className="max-w-32 truncate font-normal text-accent">{summary(options, chosen)}</span>
           ) : null}
           <Icon name="down" className="size-3" />
@@ -85,7 +96,7 @@ export const FilterMenu = ({ label, options, chosen, onChange, single = false, o
               </p>
             ) : null}
           </fieldset>
-          {chosen.length > 0 ? (
+          {look === 'plain' && chosen.length > 0 ? (
             <div className="border-t border-line p-1">
               <Button look="quiet" onClick={() => onChange([])}>
                 Clear

@@ -1,7 +1,9 @@
 import { type FindingsQuery, type GroupBy, groupBys } from '../api/findings.ts'
 import {
   type Category,
+  type Confidence,
   categories,
+  confidences,
   type FindingState,
   findingStates,
   type Provenance,
@@ -15,6 +17,9 @@ import { choice, choiceList, text } from './urlSearch.ts'
 export const sorts = ['-severity', 'severity', 'path', 'rule', 'app'] as const
 export type Sort = (typeof sorts)[number]
 
+/** The confidence of findings that count: what the API lists unasked. */
+export const counted: readonly Confidence[] = ['high', 'medium']
+
 /** What a list of findings is narrowed to; exactly what stands in the address. */
 export interface FindingFilters {
   readonly study?: string
@@ -25,6 +30,8 @@ export interface FindingFilters {
   readonly app?: string
   readonly state?: readonly FindingState[]
   readonly provenance?: readonly Provenance[]
+  /** Without it high and medium. */
+  readonly confidence?: readonly Confidence[]
   readonly cwe?: number
   readonly owasp?: string
   readonly rule?: string
@@ -46,6 +53,7 @@ export const parseFindingFilters = (search: Record<string, unknown>): FindingFil
     app: text(search['app']),
     state: choiceList(search['state'], findingStates),
     provenance: choiceList(search['provenance'], provenances),
+    confidence: unlessCounted(choiceList(search['confidence'], confidences)),
     cwe: cweNumber(search['cwe']),
     owasp: text(search['owasp']),
     rule: text(search['rule']),
@@ -62,6 +70,7 @@ export const findingsQueryOf = ({
   category,
   state,
   provenance,
+  confidence,
   ...rest
 }: FindingFilters): FindingsQuery => ({
   ...rest,
@@ -69,6 +78,7 @@ export const findingsQueryOf = ({
   ...(category ? { category: category.join(',') } : {}),
   ...(state ? { state: state.join(',') } : {}),
   ...(provenance ? { provenance: provenance.join(',') } : {}),
+  ...(confidence ? { confidence: confidence.join(',') } : {}),
 })
 
 /** Filters narrowed to one group. */
@@ -82,6 +92,10 @@ const notFilters: ReadonlySet<string> = new Set(['sort', 'by', 'study'])
 /** How many filters are set besides order, grouping and the study. */
 export const activeFilters = (filters: FindingFilters): number =>
   Object.keys(filters).filter((key) => !notFilters.has(key)).length
+
+/** What counts is shown unasked: asking for exactly that is no filter. */
+const unlessCounted = (confidence: readonly Confidence[] | undefined): readonly Confidence[] | undefined =>
+  confidence?.join() === counted.join() ? undefined : confidence
 
 /** Takes `89` and `CWE-89`. */
 const cweNumber = (value: unknown): number | undefined => {

@@ -53,6 +53,12 @@ describe('finding filters', () => {
     ).toEqual({ severity: ['high'], cwe: 89, q: 'sql', sort: 'path', by: 'rule' })
   })
 
+  test('low confidence has to be asked for; asking for what is shown anyway is no filter', () => {
+    expect(parseFindingFilters(parseSearch('?confidence=low,high,sure'))).toEqual({ confidence: ['high', 'low'] })
+    expect(parseFindingFilters(parseSearch('?confidence=medium,high'))).toEqual({})
+    expect(findingsQueryOf({ confidence: ['high', 'low'] })).toEqual({ confidence: 'high,low' })
+  })
+
   test('parsing twice changes nothing', () => {
     const once = parseFindingFilters({ severity: 'critical,low', app: 'a1', path: 'x/y.ts', state: 'open', cwe: '79' })
     expect(parseFindingFilters({ ...once })).toEqual(once)

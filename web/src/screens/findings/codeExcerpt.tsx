@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router'
-import type { FindingDetail, Severity } from '../../api/types.ts'
+import type { ReactNode } from 'react'
+import type { FindingDetail } from '../../api/types.ts'
 import { CodeText } from '../../components/codeText.tsx'
-import { SeverityGlyph } from '../../components/glyphs.tsx'
 import { languageOf } from '../../lib/languages.ts'
 import { useHighlight } from '../../lib/useHighlight.ts'
 
@@ -9,20 +9,23 @@ interface Props {
   readonly code: NonNullable<FindingDetail['code']>
   readonly appId: string
   readonly studyId: string
-  readonly severity: Severity
+  /** Stands beside the number of the marked lines' first. */
+  readonly mark: ReactNode
+  /** The step of a path the lines show: the whole file goes on with it. */
+  readonly walked?: { readonly finding: string; readonly step: number }
 }
 
 /** The lines around a finding with the guilty ones marked. */
-export const CodeExcerpt = ({ code, appId, studyId, severity }: Props) => {
+export const CodeExcerpt = ({ code, appId, studyId, mark, walked }: Props) => {
   const lines = useHighlight(code.lines.join('\n'), languageOf(code.path))
   return (
-    <figure className="panel overflow-hidden">
+    <figure className={walked ? 'min-w-0' : 'panel overflow-hidden'}>
       <figcaption className="flex items-center gap-3 border-b border-line px-3 py-1.5">
         <span className="mono min-w-0 flex-1 truncate">{code.path}</span>
         <Link
           to="/apps/$appId/code"
           params={{ appId }}
-          search={{ path: code.path, study: studyId, line: code.highlight.startLine }}
+          search={{ path: code.path, study: studyId, line: code.highlight.startLine, ...walked }}
           className="link whitespace-nowrap"
         >
           Whole file
@@ -36,7 +39,7 @@ export const CodeExcerpt = ({ code, appId, studyId, severity }: Props) => {
           return (
             <div key={number} className={`flex w-max min-w-full ${marked ? 'bg-mark' : ''}`}>
               <span className="sticky left-0 flex w-16 shrink-0 items-center justify-end gap-1.5 pr-3 text-muted select-none">
-                {marked ? <SeverityGlyph severity={severity} label={`${severity} finding`} /> : null}
+                {number === code.highlight.startLine ? mark : null}
                 {number}
               </span>
               <code className="pr-4">

@@ -8,7 +8,7 @@ import { type FindingFilters, findingsQueryOf, parseFindingFilters } from '../..
 import { capital, words } from '../../lib/format.ts'
 import { useGroupValue } from './groupValue.ts'
 
-export type FacetName = Exclude<GroupBy, 'severity'> | 'study'
+export type FacetName = Exclude<GroupBy, 'severity' | 'confidence'> | 'study'
 
 interface Props {
   readonly filters: FindingFilters

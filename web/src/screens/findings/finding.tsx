@@ -3,16 +3,18 @@ import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { findingQuery } from '../../api/findings.ts'
 import type { FindingDetail } from '../../api/types.ts'
-import { SeverityName, StateBadge } from '../../components/glyphs.tsx'
+import { SeverityGlyph, SeverityName, StateBadge } from '../../components/glyphs.tsx'
 import { Loading, Missing, ProblemPanel } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/pageHeader.tsx'
 import { Prose } from '../../components/prose.tsx'
 import { useMay } from '../../components/session.tsx'
 import { Ago } from '../../components/time.tsx'
 import { capital } from '../../lib/format.ts'
+import { stepAt, walkOf } from '../../lib/pathWalk.ts'
 import { cweOf, owaspOf, type Weakness } from '../../lib/weaknesses.ts'
 import { CodeExcerpt } from './codeExcerpt.tsx'
 import { Evidence } from './evidence.tsx'
+import { PathWalk } from './pathWalk.tsx'
 import { PlaceLink } from './placeLink.tsx'
 import { TriageForm } from './triageForm.tsx'
 
@@ -21,15 +23,25 @@ const route = getRouteApi('/findings/$findingId')
 /** One finding with everything that makes it believable, and what a person decided about it. */
 export const FindingScreen = () => {
   const { findingId } = route.useParams()
+  const { step } = route.useSearch()
   const finding = useQuery(findingQuery(findingId))
   if (finding.error && !finding.data)
     return <ProblemPanel screen error={finding.error} retry={() => void finding.refetch()} />
   if (!finding.data) return <Loading what="finding" />
-  return <Details finding={finding.data} />
+  return <Details finding={finding.data} number={step} />
 }
 
-const Details = ({ finding }: { readonly finding: FindingDetail }) => {
+interface DetailsProps {
+  readonly finding: FindingDetail
+  /** The step of the path in the address. */
+  readonly number: number | undefined
+}
+
+const Details = ({ finding, number }: DetailsProps) => {
   const mayTriage = useMay('analyst')
+  const navigate = route.useNavigate()
+  const walk = walkOf(finding)
+  const step = stepAt(walk, number)
   return (
     <>
       <PageHeader
@@ -61,12 +73,19 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
           <p className="max-w-prose text-lg [overflow-wrap:anywhere]">
             <Prose text={finding.message} />
           </p>
-          {finding.code ? (
+          {step ? (
+            <PathWalk
+              finding={finding}
+              walk={walk}
+              step={step}
+              onStep={(to) => void navigate({ search: { step: to.number }, replace: true, resetScroll: false })}
+            />
+          ) : finding.code ? (
             <CodeExcerpt
               code={finding.code}
               appId={finding.app.id}
               studyId={finding.study.id}
-              severity={finding.severity}
+              mark={<SeverityGlyph severity={finding.severity} label={`${finding.severity} finding`} />}
             />
           ) : finding.location.kind === 'file' ? (
             <p className="text-muted">The excerpt of this file is not kept.</p>
@@ -92,7 +111,7 @@ const Details = ({ finding }: { readonly finding: FindingDetail }) => {
             evidence={finding.evidence}
             appId={finding.app.id}
             studyId={finding.study.id}
-            hasCode={finding.code !== null}
+            hasCode={finding.code !== null || step !== undefined}
           />
           <History history={finding.history} />
         </div>

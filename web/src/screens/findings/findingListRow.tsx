@@ -74,10 +74,14 @@ const Title = ({ finding, index }: CellProps) => (
   </Link>
 )
 
+/** Only where low confidence was asked for does it stand in a list. */
+const Guess = ({ finding }: { readonly finding: Finding }) =>
+  finding.confidence === 'low' ? <span className="label rounded border border-line px-1">low confidence</span> : null
+
 const WideCells = ({ finding, index }: CellProps) => (
   <>
     <td className="truncate px-2">
-      <Title finding={finding} index={index} />{' '}
+      <Title finding={finding} index={index} /> <Guess finding={finding} />
       <span className="text-muted">
         <Prose text={finding.message} />
       </span>
@@ -105,6 +109,7 @@ const NarrowCell = ({ finding, index }: CellProps) => (
       <span className="min-w-0 flex-1 truncate">
         <Title finding={finding} index={index} />
       </span>
+      <Guess finding={finding} />
       {finding.state === 'open' ? null : <StateBadge state={finding.state} />}
     </span>
     <span className="block truncate text-sm text-muted">

@@ -11,6 +11,7 @@ import {
 import { CategoryMenu, FacetMenu, type FacetName, StudyMenu } from './facetMenu.tsx'
 import { FindingGroups } from './findingGroups.tsx'
 import { FindingList } from './findingList.tsx'
+import { ConfidenceMenu, LowConfidenceNote } from './lowConfidence.tsx'
 import { SeverityChips } from './severityChips.tsx'
 
 interface Props {
@@ -49,6 +50,7 @@ const groupNames = {
   analyzer: 'analyzer',
   state: 'state',
   provenance: 'provenance',
+  confidence: 'confidence',
 } as const
 
 /** Findings with everything to narrow, group and order them by; the whole view stands in the address. */
@@ -106,6 +108,7 @@ export const FindingsBrowser = ({ filters, fixed = [], onChange }: Props) => {
           .map(({ by, label }) => (
             <FacetMenu key={by} by={by} label={label} filters={filters} onChange={onChange} />
           ))}
+        <ConfidenceMenu filters={filters} onChange={onChange} />
         {filters.path ? (
           <Button onClick={() => change({ path: undefined })} title="Stop filtering by path">
             {filters.path} ✕
@@ -117,6 +120,7 @@ export const FindingsBrowser = ({ filters, fixed = [], onChange }: Props) => {
           </Button>
         ) : null}
       </div>
+      <LowConfidenceNote filters={filters} onChange={onChange} />
       {filters.by ? (
         <FindingGroups by={filters.by} filters={filters} onOpen={onChange} />
       ) : (

@@ -84,8 +84,18 @@ const Summary = ({ study, connected }: { readonly study: Study; readonly connect
             {connected ? '' : ' reconnecting…'}
           </span>
         ) : null}
-        <span className="md:ml-auto">
+        <span className="flex flex-wrap items-center gap-x-3 md:ml-auto">
           <SeverityCountsLine counts={study.findings.bySeverity} filters={{ study: study.id }} />
+          {study.findings.lowConfidence > 0 ? (
+            <Link
+              to="/studies/$studyId/findings"
+              params={{ studyId: study.id }}
+              search={{ confidence: ['low'] }}
+              className="quiet-link text-sm text-muted"
+            >
+              {count(study.findings.lowConfidence)} of low confidence not counted
+            </Link>
+          ) : null}
         </span>
       </div>
       {progress.finished < progress.total ? (
