@@ -35,6 +35,7 @@ import {
   type Value,
   withoutKinds,
 } from './value.ts'
+import { meetView } from './views.ts'
 
 type Call = Extract<Instruction, { op: 'call' }>
 
@@ -60,6 +61,7 @@ export function callExternal(
     frame.state = undefined
     return nothing
   }
+  if (qualified !== undefined) meetView(qualified, call, args, frame, engine)
   const table = recordCall(name, call, args, receiver, frame, engine)
   if (facts?.entry !== undefined && enterAll(facts, call, args, frame, engine)) return args.positional[0] ?? anything
   if (qualified !== undefined) {
@@ -180,12 +182,15 @@ function heldAfter(
             [],
           )
     const { aspect } = pass
-    const shaped =
+    const added = kindsOf(...(pass.adds ?? []))
+    const shaped = withKinds(
       aspect === 'whole'
         ? labels
         : aspect === 'host'
           ? labels.map((label): Label => ({ ...label, aspect: label.aspect === 'whole' ? 'host' : label.aspect }))
-          : asParts(labels)
+          : asParts(labels),
+      added,
+    )
     return shaped.length === 0 ? result : { ...result, open: true, labels: stepped(shaped, place, text) }
   }
   if (receiver !== undefined && receiver.labels.length > 0) {
@@ -198,6 +203,16 @@ function heldAfter(
   }
   if (given.length === 0 || looksClean(name)) return result
   return { ...result, open: true, labels: stepped(doubtful(asParts(given)), place, text) }
+}
+
+/** The labels with further kinds; as sure of them as of anything else. */
+function withKinds(labels: readonly Label[], added: number): readonly Label[] {
+  if (added === 0) return labels
+  return labels.map((label) => ({
+    ...label,
+    kinds: label.kinds | added,
+    sure: label.sure === 0 ? 0 : label.sure | added,
+  }))
 }
 
 /** Names of calls that check, count or ask a database: their result is not the text they were given. */

@@ -1,9 +1,10 @@
 import type { Constant, Instruction, Temp } from '../ir/ir.ts'
 import { deepLabels, keyOf, pathOf } from './access.ts'
 import { isTrustedCollection, optionsIn } from './compare.ts'
+import { nameBefore, nameEndingIn, saysEnding } from './endings.ts'
 import { definitionOf, type Engine, type Frame } from './engine.ts'
 import { allKinds, type Kinds, kindsOf } from './kinds.ts'
-import { regexLimits } from './regex.ts'
+import { regexTest as patternTest, regexLimits } from './regex.ts'
 import { variable, withFact, withVariable } from './state.ts'
 import {
   allConstants,
@@ -29,6 +30,10 @@ export function refine(condition: Temp, holds: boolean, frame: Frame, engine: En
     case 'binary': {
       const isAnd = definition.operator === 'and' || definition.operator === '&&'
       const isOr = definition.operator === 'or' || definition.operator === '||'
+      // Nothing is left of the keys without those allowed.
+      if (definition.operator === '-' && !holds) {
+        keysWithin(definition.left, frame.temps[definition.right], frame, engine)
+      }
       if ((isAnd && holds) || (isOr && !holds)) {
         refine(definition.left, holds, frame, engine, depth + 1)
         refine(definition.right, holds, frame, engine, depth + 1)
@@ -90,18 +95,55 @@ function refineComparison(compare: Compare, holds: boolean, frame: Frame, engine
     const isIn = holds === (operator === 'in')
     const collection = frame.temps[compare.right] ?? nothing
     const options = optionsIn(collection, frame.state)
-    if (isIn) {
-      if (options !== undefined) restrictTo(compare.left, options, frame, engine)
-      else if (isTrustedCollection(collection, frame.state)) restrict(compare.left, allKinds, frame, engine)
-    }
+    if (isIn) isAmong(compare.left, collection, frame, engine)
+    else if (options?.includes('__proto__') === true) restrict(compare.left, kindsOf('property'), frame, engine)
     const text = onlyText(frame.temps[compare.left])
     if (!isIn && text !== undefined) lacks(compare.right, text, frame, engine)
+    return
+  }
+  if (operator === '<=' && holds) {
+    keysWithin(compare.left, frame.temps[compare.right], frame, engine)
     return
   }
   if (operator === '==' || operator === '!=') {
     const equal = holds === (operator === '==')
     equality(compare.left, compare.right, equal, frame, engine)
     equality(compare.right, compare.left, equal, frame, engine)
+  }
+}
+
+/** The operand is one of a collection of the program. */
+function isAmong(temp: Temp, collection: Value, frame: Frame, engine: Engine): void {
+  const options = optionsIn(collection, frame.state)
+  const isTrusted = options !== undefined || isTrustedCollection(collection, frame.state)
+  if (isTrusted) endsAsAllowed(nameEndingIn(temp, frame), frame, engine)
+  if (options !== undefined) restrictTo(temp, options, frame, engine)
+  else if (isTrusted) restrict(temp, allKinds, frame, engine)
+}
+
+/** The ending of a name is one of the program's choice. */
+function endsAsAllowed(name: Temp | undefined, frame: Frame, engine: Engine): void {
+  for (let at = name, depth = 0; at !== undefined && depth < 6; depth++) {
+    restrict(at, kindsOf('upload'), frame, engine)
+    at = nameBefore(at, frame)
+  }
+}
+
+/** `set(data) <= ALLOWED`, `data.keys() <= ALLOWED`: no other key is in what was sent. */
+function keysWithin(temp: Temp, allowed: Value | undefined, frame: Frame, engine: Engine): void {
+  if (allowed === undefined || !isTrustedCollection(allowed, frame.state)) return
+  const definition = definitionOf(temp, frame)
+  const keyed =
+    definition?.op !== 'call'
+      ? temp
+      : definition.method === 'keys'
+        ? definition.receiver
+        : definition.arguments[0]?.value
+  if (keyed === undefined) return
+  const inner = definitionOf(keyed, frame)
+  restrict(keyed, kindsOf('fields', 'property'), frame, engine)
+  if (inner?.op === 'call' && inner.method === 'keys' && inner.receiver !== undefined) {
+    restrict(inner.receiver, kindsOf('fields', 'property'), frame, engine)
   }
 }
 
@@ -136,7 +178,10 @@ function equality(temp: Temp, other: Temp, equal: boolean, frame: Frame, engine:
     return
   }
   if (equal) {
-    if (constants !== undefined) restrictTo(temp, constants, frame, engine)
+    if (constants !== undefined) {
+      endsAsAllowed(nameEndingIn(temp, frame), frame, engine)
+      restrictTo(temp, constants, frame, engine)
+    }
     // Equal to something that is not from outside, and not merely unknown.
     else if (value.refs.length > 0 && !value.open) restrict(temp, allKinds, frame, engine)
     else if (restsOnAspect(temp, frame)) restrict(temp, allKinds, frame, engine)
@@ -185,13 +230,21 @@ function refineCall(condition: Temp, call: Call, holds: boolean, frame: Frame, e
     first !== undefined
   ) {
     const collection = frame.temps[receiver] ?? nothing
-    const options = optionsIn(collection, frame.state)
-    if (holds && options !== undefined) restrictTo(first, options, frame, engine)
-    else if (holds && isTrustedCollection(collection, frame.state)) restrict(first, allKinds, frame, engine)
-    else if (!holds) lacks(receiver, onlyText(frame.temps[first]) ?? '\0', frame, engine)
+    if (holds) isAmong(first, collection, frame, engine)
+    else if (optionsIn(collection, frame.state)?.includes('__proto__') === true) {
+      restrict(first, kindsOf('property'), frame, engine)
+    } else lacks(receiver, onlyText(frame.temps[first]) ?? '\0', frame, engine)
     return
   }
-  if (holds && regexTest(call, frame, engine)) return
+  if (regexTest(call, holds, frame, engine)) return
+  if (receiver !== undefined && holds && (method === 'endswith' || method === 'endsWith') && first !== undefined) {
+    if ((frame.temps[first]?.labels.length ?? 0) === 0) endsAsAllowed(receiver, frame, engine)
+    return
+  }
+  if (receiver !== undefined && holds && method === 'issubset' && first !== undefined) {
+    keysWithin(receiver, frame.temps[first], frame, engine)
+    return
+  }
   const callee = frame.temps[call.callee]
   const models = engine.models(frame.facts.module.path)
   const names = (callee?.refs ?? []).flatMap((ref) => (ref.kind === 'external' ? [ref.name] : []))
@@ -222,7 +275,16 @@ function isInstance(call: Call, frame: Frame, engine: Engine): void {
 }
 
 /** `re.fullmatch(p, x)`, `pattern.match(x)`, `/p/.test(x)`, `x.match(/p/)`. */
-function regexTest(call: Call, frame: Frame, engine: Engine): boolean {
+function regexTest(call: Call, holds: boolean, frame: Frame, engine: Engine): boolean {
+  const test = patternTest(call, frame)
+  if (test === undefined) return false
+  if (!holds) {
+    if (test.regex.pattern.includes('__proto__')) restrict(test.target, kindsOf('property'), frame, engine)
+    return false
+  }
+  if (saysEnding(test.method === 'fullmatch' ? `${test.regex.pattern}$` : test.regex.pattern)) {
+    endsAsAllowed(test.target, frame, engine)
+  }
   const limits = regexLimits(call, frame)
   if (limits === undefined) return false
   restrict(limits.target, limits.removes, frame, engine)
@@ -283,12 +345,12 @@ function restrictTo(temp: Temp, constants: readonly Constant[], frame: Frame, en
 }
 
 /** Takes kinds from an operand; when it is the whole of what a source gave, from everything made of it. */
-function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): void {
+export function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): void {
   const value = frame.temps[temp]
   if (value === undefined || value.labels.length === 0 || removes === 0) return
   const wholes = value.labels.filter(({ aspect }) => aspect !== 'part')
   for (const { source, aspect } of wholes) {
-    const kinds = aspect === 'host' ? kindsOf('redirect', 'ssrf') : removes
+    const kinds = aspect === 'host' ? kindsOf('redirect', 'ssrf', 'origin') : removes
     everywhere(source.id, kinds, frame)
   }
   // A path that stays inside its folder does so however it is put together again.

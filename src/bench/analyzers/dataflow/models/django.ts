@@ -3,8 +3,8 @@ import type { Model } from './model.ts'
 /** Django and its REST framework. Sources: docs.djangoproject.com (HttpRequest, HttpResponse, raw SQL, utils.html), django-rest-framework.org. */
 export const django: Model = {
   sources: [
-    { names: ['django.Request.GET', 'django.Request.query_params'], input: 'the query string', without: ['structure'] },
-    { names: ['django.Request.POST'], input: 'a form field', without: ['structure'] },
+    { names: ['django.Request.GET', 'django.Request.query_params'], input: 'the query string', without: ['nosql', 'property'] },
+    { names: ['django.Request.POST'], input: 'a form field', without: ['nosql', 'property'] },
     { names: ['django.Request.COOKIES'], input: 'a cookie', without: ['structure'] },
     {
       names: ['django.Request.META', 'django.Request.headers'],

@@ -1,6 +1,6 @@
 import type { Model } from './model.ts'
 
-const textOnly = ['nosql', 'property', 'fields'] as const
+const textOnly = ['nosql', 'property'] as const
 
 /**
  * Flask, Werkzeug, Jinja2, MarkupSafe. Sources: flask.palletsprojects.com (API: request, responses, url_for, redirect,
@@ -58,6 +58,7 @@ export const flask: Model = {
         'flask.render_template_string',
         'jinja2.Template',
         'jinja2.Environment().from_string',
+        'jinja2.environment.escaping.from_string',
         'flask.Flask().jinja_env.from_string',
         'flask.current_app.jinja_env.from_string',
         'mako.template.Template',
@@ -108,10 +109,18 @@ export const flask: Model = {
     // Reported where it is made; what comes out is not reported again.
     { names: ['flask.Markup', 'markupsafe.Markup'], removes: ['html'] },
     { names: ['flask.jsonify'], removes: ['html'] },
-    { names: ['flask.render_template'], removes: ['html'] },
+    // What a template prints without escaping is reported in the template, a template made of outside text where it is compiled.
     {
-      names: ['flask.render_template_string', 'jinja2.Template().render', 'jinja2.Environment().from_string().render'],
-      removes: [],
+      names: [
+        'flask.render_template',
+        'flask.render_template_string',
+        'jinja2.Template().render',
+        'jinja2.Environment().from_string().render',
+        'jinja2.Environment().get_template().render',
+        'jinja2.environment.escaping.get_template().render',
+        'jinja2.environment.escaping.from_string().render',
+      ],
+      removes: ['html'],
     },
     {
       names: ['flask.Response', 'flask.make_response', 'werkzeug.wrappers.Response'],
@@ -128,6 +137,13 @@ export const flask: Model = {
     'flask.session.pop',
     'werkzeug.security.generate_password_hash',
     'werkzeug.security.check_password_hash',
+  ],
+  returns: [
+    {
+      names: ['jinja2.Environment'],
+      when: [{ argument: 'autoescape', matches: /^(?!false$)/i, unknown: true }],
+      is: 'jinja2.environment.escaping',
+    },
   ],
   ends: ['flask.abort', 'werkzeug.exceptions.abort'],
   entries: [

@@ -128,38 +128,6 @@ export const javascriptData: Model = {
       deep: true,
       fix: 'Convert the value with String(…), or validate the body with a schema before it reaches the query.',
     },
-    {
-      names: [
-        'mongoose.model().create',
-        'mongoose.model()',
-        'mongoose.model().insertMany',
-        '*.define().create',
-        '*.define().build',
-        'sequelize.Model.create',
-      ],
-      rule: 'mass-assignment',
-      kinds: ['fields'],
-      arguments: [0],
-    },
-    {
-      names: [
-        'mongoose.model().findByIdAndUpdate',
-        'mongoose.model().updateOne',
-        'mongoose.model().findOneAndUpdate',
-        'mongoose.model().updateMany',
-      ],
-      rule: 'mass-assignment',
-      kinds: ['fields'],
-      arguments: [1],
-    },
-    { names: ['*.define().update'], rule: 'mass-assignment', kinds: ['fields'], arguments: [0] },
-    {
-      names: ['@prisma/client.PrismaClient().*.create', '@prisma/client.PrismaClient().*.update'],
-      rule: 'mass-assignment',
-      kinds: ['fields'],
-      arguments: [],
-      fields: ['data'],
-    },
   ],
   clean: [
     'pg.*',

@@ -225,29 +225,6 @@ export const javascriptLanguage: Model = {
       confidence: 'medium',
     },
     {
-      names: [
-        'lodash.merge',
-        'lodash.mergeWith',
-        'lodash.defaultsDeep',
-        '_.merge',
-        '_.defaultsDeep',
-        'lodash.setWith',
-        'merge',
-        'deep-extend',
-        'extend',
-        'jquery.extend',
-      ],
-      rule: 'prototype-pollution',
-      kinds: ['property'],
-      arguments: [1, 2],
-    },
-    {
-      names: ['lodash.set', '_.set', 'object-path.set', 'dot-prop.set', 'lodash.setWith'],
-      rule: 'prototype-pollution',
-      kinds: ['property'],
-      arguments: [1],
-    },
-    {
       names: ['libxmljs.parseXml', 'libxmljs.parseXmlString', 'libxmljs2.parseXml', 'libxmljs.parseXmlAsync'],
       rule: 'xml-external-entities',
       kinds: ['xml'],
@@ -484,11 +461,6 @@ export const javascriptLanguage: Model = {
     },
     { names: ['isNaN', 'Number.isNaN'], argument: 0, answer: false, removes: [] },
     { names: ['path.isAbsolute'], argument: 0, answer: false, removes: ['path-absolute'] },
-    {
-      names: ['Object.hasOwn', 'Object.prototype.hasOwnProperty.call', '?.hasOwnProperty'],
-      argument: 0,
-      removes: ['property'],
-    },
   ],
   marks: [
     {

@@ -105,6 +105,8 @@ export interface PassModel {
   readonly arguments?: readonly (number | 'receiver')[]
   /** `whole`: the same text in another form; `host`: the host of an address. */
   readonly aspect?: 'whole' | 'host'
+  /** What the result is dangerous for again: text that is decoded holds line ends, text that is parsed has keys. */
+  readonly adds?: readonly KindName[]
 }
 
 /** Where requests enter: a decorator or a registering call. */
