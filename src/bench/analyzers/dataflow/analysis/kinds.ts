@@ -28,6 +28,7 @@ export const kindNames = [
   'fields',
   'trust',
   'upload',
+  'origin',
   // Not of text from outside, but of values the program itself makes badly.
   'guessable',
   'digest',

@@ -30,6 +30,12 @@ export function isSettled(topic: string, frame: Frame, engine: Engine): boolean 
   return settledIn(frame, engine).fields.has(engine.number(`topic ${topic}`))
 }
 
+/** What is wrong with something as it is now, where that is sure. */
+export function settledAs(topic: string, frame: Frame, engine: Engine): Weakness | undefined {
+  const [number, other] = settledIn(frame, engine).fields.get(engine.number(`topic ${topic}`))?.known ?? []
+  return other === undefined ? weaknessesOf(engine).get(Number(number)) : undefined
+}
+
 /** Everything settled under a rule is in order, and stays so. */
 export function redeem(rule: Weakness['rule'], frame: Frame, engine: Engine): void {
   for (const [topic, { known }] of settledIn(frame, engine).fields) {

@@ -2,6 +2,7 @@ import type { BlockId, Temp } from '../ir/ir.ts'
 import type { Engine, Frame, Outcome } from './engine.ts'
 import { noteException } from './exceptions.ts'
 import { intMapChanges, intMapSet } from './int-map.ts'
+import { noteOrigin } from './origins.ts'
 import { refine } from './refine.ts'
 import { joinStates, type State, variable } from './state.ts'
 import { noteSwitch } from './switches.ts'
@@ -87,6 +88,7 @@ export function runFunction(frame: Frame, engine: Engine): Finished | undefined 
         if (truth !== undefined && truth !== holds) continue
         frame.state = state
         refine(end.condition, holds, frame, engine)
+        noteOrigin(end.condition, holds, frame, engine)
         noteException(end.condition, holds, frame, engine)
         noteSwitch(end.condition, holds, frame, engine)
         propagate(to, frame.state)

@@ -154,7 +154,7 @@ function noteNamed(path: string, frame: Frame, engine: Engine): void {
 }
 
 /** Where a module gives a name its value: the last time, or the first after an offset. */
-function storeOf(
+export function storeOf(
   name: string,
   slot: Slot | undefined,
   module: ModuleIr,
