@@ -126,7 +126,8 @@ function confidenceOf({ name, isSure }: Secret, isSent: boolean): 'high' | 'medi
 function secretOf({ value, temp }: Side, frame: Frame, depth: number): Secret | undefined {
   const definition = definitionOf(temp, frame)
   const measured = definition?.op === 'get' ? definition.key : definition?.op === 'call' ? definition.method : undefined
-  if (/^(?:length|byteLength|size|type|kind|name|startsWith|startswith|includes|endsWith)$/.test(String(measured))) return undefined
+  if (/^(?:length|byteLength|size|type|kind|name|startsWith|startswith|includes|endsWith)$/.test(String(measured)))
+    return undefined
   const own = ownName(temp, frame.facts)
   const isMac = value.labels.some(({ kinds, source }) => (kinds & digest) !== 0 && source.input === mac)
   if (isMac) return { name: own ?? 'the code', isSure: true }

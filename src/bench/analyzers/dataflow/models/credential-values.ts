@@ -7,7 +7,7 @@ export type Grade = 'strong' | 'plain' | 'placeholder'
 const vocabulary =
   /^(?:x|a|the|my|user|users|username|access|refresh|auth|authentication|authorization|api|app|client|key|keys|token|tokens|secret|secrets|password|passwd|pwd|pass|passphrase|session|sessionid|sid|csrf|xsrf|jwt|bearer|basic|header|cookie|field|input|label|form|hash|hashed|id|ids|name|names|type|value|values|data|new|old|current|confirm|confirmation|reset|forgot|change|update|invalid|valid|missing|required|optional|wrong|incorrect|error|string|text|hidden|null|none|undefined|true|false|bool|boolean|number|int|integer|object|enc|encrypted|redacted|masked|private|public|service|admin|account|credentials?|code|otp|verify|verification|email|mail|phone|login|signin|signup|register|logout|web|public|oauth|oauth2|openid|google|github|facebook|db|database|env|config|store|storage|local|link|url|uri|page|route|path|param|params|query|body|json|and|or|is|not|no|of|for|to|in|with|by|from|at|on|do|does|match|too|short|long|weak|strong|min|max|length|rule|rules|policy|strength|visible|show|hide|toggle|icon|button|title|message|hint|help|placeholder|encryption|signing|signature|webhook|crypto|cipher|license|activation|apikey|passcode|pin|captcha|recaptcha)$/
 const placeholder =
-  /^(?:x+|\*+|\.+|-+|_+|0+|todo|tbd|foo|bar|baz|dummy|fake|mock|test|testing|sample|demo|dev|development|secret|default|unsafe|insecure|n\/a)$|your[_\- ]|^your|_here$|-here$|^<.*>$|^\[.*\]$|^\{.*\}$|^%.*%$|example|placeholder|change[_\- ]?(?:me|this|it|in)|replace[_\- ]?(?:me|with|this)|^insert[_-]|xxx|\.\.\.|fallback|not[_-]?(?:so|very|a|for|secure|secret)|do[_-]?not|only[_-]?for|dummy|^(?:dev|test|demo|local|sample|mock|fake)[_\- ]|[_\- ](?:dev|test|local|only)$|development|testing|redacted/i
+  /^(?:x+|\*+|\.+|-+|_+|0+|todo|tbd|foo|bar|baz|dummy|fake|mock|test|testing|sample|demo|dev|development|unsafe|insecure|n\/a)$|your[_\- ]|^your|_here$|-here$|^<.*>$|^\[.*\]$|^\{.*\}$|^%.*%$|example|placeholder|change[_\- ]?(?:me|this|it|in)|replace[_\- ]?(?:me|with|this)|^insert[_-]|xxx|\.\.\.|not[_-]?(?:so|very|a|for|secure|secret)|do[_-]?not|only[_-]?for|dummy|^(?:dev|test|demo|local|sample|mock|fake)[_\- ]|[_\- ](?:dev|test|local|only)$|development|testing|redacted/i
 const known =
   /^(?:AKIA|ASIA)[A-Z0-9]{16}$|^(?:sk|rk)_live_[A-Za-z0-9]{16,}$|^sk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{20,}$|^gh[pousr]_[A-Za-z0-9]{30,}$|^github_pat_\w{40,}$|^glpat-[\w-]{20,}$|^xox[abprs]-[\w-]{20,}$|^AIza[\w-]{35}$|^SG\.[\w-]{20,}\.[\w-]{20,}$|^npm_[A-Za-z0-9]{36}$|^-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY/
 
@@ -53,7 +53,8 @@ export function gradeOf(name: string, text: string): Grade | undefined {
   const isName = words.every((word) => vocabulary.test(word))
   if (isSigning) {
     if (/^(?:process\.env|os\.environ|env[:.])|^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return undefined
-    return isName || placeholder.test(value) || value.length < 8 ? 'placeholder' : 'strong'
+    if (placeholder.test(value)) return 'placeholder'
+    return isName || value.length < 8 ? 'plain' : 'strong'
   }
   if (/\s/.test(value) || value.length > 160 || placeholder.test(value) || isName) return undefined
   if (

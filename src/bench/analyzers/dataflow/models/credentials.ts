@@ -102,7 +102,7 @@ function tempAt({ call }: CallSite, at: KeyArgument['at']): Temp | undefined {
 
 function isReportedElsewhere(temp: Temp, frame: Frame): boolean {
   const definition = definitionOf(temp, frame)
-  if (definition?.op === 'constant') return false
+  if (definition?.op === 'constant' || isEither(definition, frame)) return false
   const name = ownName(temp, frame.facts)
   return name !== undefined && isCredentialName(name)
 }

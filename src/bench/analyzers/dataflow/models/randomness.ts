@@ -139,6 +139,8 @@ export const randomness: Model = {
     },
   ],
   sanitizers: [
+    // A number in another form, a character picked by it.
+    { names: ['hex', 'oct', 'bin', 'chr', 'format', '*.charAt', '?.charAt', '*.zfill', '?.hex'], removes: ['all'] },
     {
       names: ['crypto-js.*', 'md5', 'sha1', 'sha256', 'blueimp-md5', 'js-sha256.*', 'js-md5', 'js-sha1'],
       removes: ['all'],
@@ -216,7 +218,12 @@ function isPiece(text: string): boolean {
 
 function observeSecrets(): Observer {
   return {
-    stored: (name, value, _at, frame, engine) => meet(name, value, frame, engine),
+    stored: (name, value, at, frame, engine) => {
+      // A time mixed with a key is not all there is to know.
+      const isMixed =
+        value.labels.some(({ source }) => source.input === clock) && hasSecretOrigin(name, at.value, frame)
+      if (!isMixed) meet(name, value, frame, engine)
+    },
     written: (_object, key, value, _at, frame, engine) => {
       if (typeof key === 'string') meet(key, value, frame, engine)
     },
@@ -241,6 +248,10 @@ function observeSecrets(): Observer {
   }
 }
 
+function hasSecretOrigin(name: string, temp: number, frame: Frame): boolean {
+  return originNames(temp, frame.facts).some((each) => each !== name && secrecyOf(each) === 'clear')
+}
+
 /** `set_cookie('session', value)`: what the cookie is called says what it is. */
 function cookieName(
   method: string | undefined,
@@ -263,10 +274,9 @@ function meet(name: string, value: Value, frame: Frame, engine: Engine): void {
   if (secrecy === undefined) return
   const labels = value.labels.length > 0 ? value.labels : deepLabels(value, frame, 1)
   if (labels.some(({ kinds }) => (kinds & fresh) !== 0)) return
-  const isAlone = labels.every(({ source }) => source.input === clock)
   for (const label of labels) {
     if ((label.kinds & guessable) === 0) continue
-    const confidence = confidenceFor(name, secrecy, label, isAlone, frame, engine)
+    const confidence = confidenceFor(name, secrecy, label, frame, engine)
     if (confidence === undefined) continue
     engine.report({
       rule: 'weak-random',
@@ -286,14 +296,13 @@ function confidenceFor(
   name: string,
   secrecy: 'clear' | 'vague',
   { source }: Label,
-  isAlone: boolean,
   frame: Frame,
   engine: Engine,
 ): 'high' | 'medium' | 'low' | undefined {
   const words = snakeCase(name)
   // Clocks are in many things that also hold what cannot be guessed; a counter of requests is often called nonce.
   if (source.input === clock) {
-    if (!isAlone || secrecy === 'vague' || /nonce|csrf_time|jti/.test(words)) return undefined
+    if (secrecy === 'vague' || /nonce|csrf_time|jti/.test(words)) return undefined
     return 'medium'
   }
   if (secrecy === 'clear') return 'high'
