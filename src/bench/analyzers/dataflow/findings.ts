@@ -3,11 +3,16 @@ import { type TextLines, textLines } from '../excerpt.ts'
 import { certainty, type Hit } from './analysis/engine.ts'
 import type { Label, Place, Step } from './analysis/value.ts'
 import { callDepths } from './depth.ts'
+import type { Template } from './frontend/templates.ts'
 import type { ModuleIr } from './ir/ir.ts'
 
 /** Findings with the whole path as evidence: where the text enters, each step, where it does harm. */
-export function findingsOf(hits: readonly Hit[], modules: readonly ModuleIr[]): RawFinding[] {
-  const texts = new Map(modules.map(({ path, text }) => [path, text]))
+export function findingsOf(
+  hits: readonly Hit[],
+  modules: readonly ModuleIr[],
+  templates: readonly Template[] = [],
+): RawFinding[] {
+  const texts = new Map([...modules, ...templates].map(({ path, text }) => [path, text]))
   const lines = new Map<string, TextLines>()
   function linesOf(path: string): TextLines {
     let known = lines.get(path)

@@ -7,6 +7,7 @@ import { checkRoutes } from './checks/routes/index.ts'
 import { findingsOf } from './findings.ts'
 import { lowerJavaScript } from './frontend/javascript.ts'
 import { lowerPython } from './frontend/python.ts'
+import { type Template, templateEnding, templateOf } from './frontend/templates.ts'
 import { newIds } from './ir/builder.ts'
 import type { ModuleIr } from './ir/ir.ts'
 import { extended } from './models/extend.ts'
@@ -29,6 +30,7 @@ const programs: ReadonlySet<string> = new Set([
 const roles: ReadonlySet<string> = new Set(['source', 'config', 'template'])
 /** Characters beyond which a file is data, not code somebody wrote. */
 const sizeLimit = 2_000_000
+const templateLimit = 200_000
 
 /** Follows outside text through an app's functions and files to where it does harm. */
 export const dataflow: Analyzer = {
@@ -64,6 +66,11 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
   const ids = newIds()
   let lines = 0
   let total = 0
+  const templates: Template[] = []
+  for (const file of app.files) {
+    if (file.kind !== 'text' || file.size > templateLimit || !templateEnding.test(file.path)) continue
+    if (file.role !== 'documentation') templates.push(templateOf(file.path, await readText(app, file)))
+  }
   for (const file of app.files.filter(isTarget)) {
     context.signal.throwIfAborted()
     total += 1
@@ -87,8 +94,8 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
     python: extended(pythonModels, own.python),
     javascript: extended(javascriptModels, own.javascript),
   }
-  const result = analyse(modules, models, () => context.signal.throwIfAborted())
-  const findings: RawFinding[] = findingsOf([...result.hits, ...checkRoutes(result.engine)], modules)
+  const result = analyse(modules, models, () => context.signal.throwIfAborted(), templates)
+  const findings: RawFinding[] = findingsOf([...result.hits, ...checkRoutes(result.engine)], modules, templates)
   return {
     findings,
     metrics: { files: modules.length, lines, functions: ids.functions, steps: result.steps },

@@ -1,3 +1,4 @@
+import type { Template } from '../frontend/templates.ts'
 import type { FunctionId, FunctionIr, ModuleIr, Slot } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel } from '../models/model.ts'
@@ -61,6 +62,7 @@ export function analyse(
   modules: readonly ModuleIr[],
   models: { readonly python: Lookup; readonly javascript: Lookup },
   pulse: () => void = () => undefined,
+  templates: readonly Template[] = [],
 ): Analysed {
   const program = programOf(modules)
   const numbers = new Map<string, number>()
@@ -80,6 +82,8 @@ export function analyse(
     classes: new Map<number, ClassFacts>(),
     stores: new Map<string, number>(),
     closures: new Map<FunctionId, State>(),
+    templates,
+    unescaped: new Set<'python' | 'javascript'>(),
     inventory: newInventory(),
     models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
     number(text) {

@@ -1,4 +1,5 @@
 import type { Confidence } from '#bench/findings'
+import type { Template } from '../frontend/templates.ts'
 import type { FunctionId, Instruction, Slot, Span, Temp } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel, SinkModel } from '../models/model.ts'
@@ -92,6 +93,10 @@ export function certainty({ sure, confidence, label }: Hit): Confidence {
 export interface Engine {
   readonly program: Program
   models(path: string): Lookup
+  /** Template files of the app. */
+  readonly templates: readonly Template[]
+  /** Languages in which the app switched escaping off for all its templates. */
+  readonly unescaped: Set<'python' | 'javascript'>
   /** What functions made inside others last knew of the variables around them. */
   readonly closures: Map<FunctionId, State>
   /** Things of libraries the app writes into, and the objects that hold what was written. */

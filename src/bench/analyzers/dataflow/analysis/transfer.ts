@@ -35,6 +35,7 @@ import {
   labelled,
   lastingLabels,
   nothing,
+  onlyConstant,
   onlyText,
   type Place,
   refValue,
@@ -59,6 +60,8 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       meetProperty(instruction, object, key, value, frame, engine)
       const index = instruction.index === undefined ? undefined : frame.temps[instruction.index]
       writeKey(instruction.object, object, key, index, value, frame, engine)
+      if (key === 'autoescape' && onlyConstant(value)?.value === false)
+        engine.unescaped.add(frame.facts.module.language)
       const table = tableOf(object)
       if (table !== undefined && typeof key === 'string') keep(table, key, value, instruction, frame, engine)
       return
@@ -73,6 +76,10 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
     }
     case 'default': {
       if (depends(instruction, frame, engine)) return
+      for (const see of observersOf(frame, engine).stored) {
+        const name = frame.facts.module.slotNames[instruction.slot] ?? ''
+        see(name, frame.temps[instruction.value] ?? anything, { ...instruction, op: 'store' }, frame, engine)
+      }
       if (variable(state, instruction.slot) === undefined) {
         frame.state = withVariable(state, instruction.slot, frame.temps[instruction.value] ?? anything)
       }
