@@ -69,9 +69,17 @@ function noteSetting(
   frame: Frame,
   engine: Engine,
 ): void {
-  if (!isWatched(name) || inDevelopment(frame, engine)) return
+  if (!isWatched(name) || inDevelopment(frame, engine) || isForTests(frame)) return
   const judged = judgeSetting(name, value, temp, frame)
   settle(`setting ${topic} ${name}`, judged === undefined ? undefined : { ...judged, place }, frame, engine)
+}
+
+/** Whether what runs prepares the app for tests. */
+function isForTests(frame: Frame): boolean {
+  const { ir, module } = frame.facts
+  const isTest = /(?:^|[/_])(?:tests?|conftest)(?:[/_.]|$)/i.test(module.path)
+  const text = ir.kind === 'module' ? '' : module.text.slice(ir.start, ir.end)
+  return isTest || /\bTESTING['"\]]*\s*[=:]\s*True/.test(text)
 }
 
 /** `app.config['X'] = …`, `app.debug = True`, and the variables of a Django settings file. */
