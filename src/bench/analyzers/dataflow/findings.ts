@@ -5,6 +5,7 @@ import type { Label, Place, Step } from './analysis/value.ts'
 import { callDepths } from './depth.ts'
 import type { Template } from './frontend/templates.ts'
 import type { ModuleIr } from './ir/ir.ts'
+import { rules } from './models/rules.ts'
 
 /** Findings with the whole path as evidence: where the text enters, each step, where it does harm. */
 export function findingsOf(
@@ -44,7 +45,8 @@ export function findingsOf(
       confidence: certainty(hit),
       ...(hit.fix !== undefined && { fix: hit.fix }),
       evidence: {
-        snippet: at.excerpt(region),
+        // The lines of a credential are cut, and masked, where findings are normalised.
+        ...(rules.get(hit.rule)?.defect !== 'hard-coded-credential' && { snippet: at.excerpt(region) }),
         ...(hit.label !== undefined && {
           path: pathOf(hit.label, hit),
           facts: { input: hit.label.source.input },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { PathStep } from '#bench/findings'
+import { type PathStep, toFindings } from '#bench/findings'
 import { analyzeFiles } from '../../testing.ts'
 import { dataflow } from '../index.ts'
 
@@ -56,4 +56,13 @@ def run():
   const path = await pathIn({ 'app.py': code })
   expect(path[0]).toEqual(['source', 'app.py:5', 1, 'comes from the query string'])
   expect(path.at(-1)).toEqual(['sink', 'app.py:8', 0, expect.stringMatching(/^reaches os/)])
+})
+
+test('a credential is not kept with its finding', async () => {
+  const text = "import psycopg2\nstore = psycopg2.connect(host='db', password='S3cr3t-pass-9981')\n"
+  const result = await analyzeFiles(dataflow, { 'app.py': text })
+  const findings = toFindings(dataflow, result, () => text)
+  expect(findings.map(({ rule }) => rule)).toEqual(['dataflow/hard-coded-credential'])
+  expect(findings[0]?.evidence.snippet).toContain('psycopg2.connect')
+  expect(JSON.stringify(findings)).not.toContain('S3cr3t-pass')
 })
