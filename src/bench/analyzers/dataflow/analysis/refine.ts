@@ -5,7 +5,7 @@ import { nameBefore, nameEndingIn, saysEnding } from './endings.ts'
 import { definitionOf, type Engine, type Frame } from './engine.ts'
 import { allKinds, type Kinds, kindsOf } from './kinds.ts'
 import { regexTest as patternTest, regexLimits } from './regex.ts'
-import { variable, withFact, withVariable } from './state.ts'
+import { fact, variable, withFact, withVariable } from './state.ts'
 import {
   allConstants,
   constantValue,
@@ -357,7 +357,8 @@ export function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engin
   if (value.resolved === true && (removes & insideFolder) === insideFolder) {
     for (const { source } of value.labels) everywhere(source.id, insideFolder, frame)
   }
-  setOperand(temp, withoutKinds(value, removes), frame, engine)
+  // What an earlier restriction of the same condition left of it.
+  setOperand(temp, withoutKinds(operandNow(temp, frame, engine) ?? value, removes), frame, engine)
   const definition = definitionOf(temp, frame)
   // `x.lower() in ALLOWED`, `str(x) == …` restrict x as well.
   if (definition?.op === 'call') {
@@ -408,6 +409,15 @@ export function learn(
     }
     restrict(temp, removes & allKinds, frame, engine)
   })
+}
+
+/** What is known of an operand by now, where it can be found again. */
+function operandNow(temp: Temp, frame: Frame, engine: Engine): Value | undefined {
+  const definition = definitionOf(temp, frame)
+  if (frame.state === undefined) return undefined
+  if (definition?.op === 'load') return variable(frame.state, definition.slot)
+  const path = pathOf(temp, frame, engine)
+  return path === undefined ? undefined : fact(frame.state, path)
 }
 
 /** Remembers what an operand is known to be, where it can be found again. */
