@@ -17,7 +17,7 @@ import { append } from './collections.ts'
 import { compareValues } from './compare.ts'
 import { declareType, depends } from './declarations.ts'
 import { type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
-import { caughtException, exceptionName, harmlessPart, withoutTold } from './exceptions.ts'
+import { caughtException, exceptionName, harmlessPart, withoutTold, writtenOut } from './exceptions.ts'
 import { externalModule, globalNamed } from './imports.ts'
 import { kindsOf } from './kinds.ts'
 import { meetMarkup, meetProperty } from './page.ts'
@@ -93,7 +93,11 @@ export function transfer(instruction: Instruction, frame: Frame, engine: Engine)
       return
     }
   }
-  frame.temps[instruction.dst] = withoutTold(compute(instruction, frame, engine), frame, engine)
+  frame.temps[instruction.dst] = withoutTold(
+    writtenOut(instruction, compute(instruction, frame, engine)),
+    frame,
+    engine,
+  )
 }
 
 type Computation = Extract<Instruction, { dst: number }>
@@ -227,7 +231,7 @@ function binary(instruction: Extract<Instruction, { op: 'binary' }>, frame: Fram
   const left = frame.temps[instruction.left] ?? anything
   const right = frame.temps[instruction.right] ?? anything
   const { operator } = instruction
-  if (operator === '+' && left.refs.length > 0 && right.refs.length > 0) {
+  if (operator === '+' && left.refs.length > 0 && right.refs.length > 0 && isMade(left, right)) {
     const held = joinValues(elementOf(left, false, instruction, frame), elementOf(right, false, instruction, frame))
     return newObject({ kind: 'list', fields: new Map(), rest: held }, `${instruction.start} +`, frame, engine)
   }
@@ -330,6 +334,11 @@ function classValue(instruction: Extract<Instruction, { op: 'class' }>, frame: F
     span: { start: instruction.start, end: instruction.end },
   })
   return refValue({ kind: 'class', id, key: `c${id}` })
+}
+
+/** Whether one of two operands is a list of the program: things of libraries are joined as text. */
+function isMade(...operands: readonly Value[]): boolean {
+  return operands.some(({ refs }) => refs.some(({ kind }) => kind === 'object'))
 }
 
 /** A property that runs a function when it is read. */

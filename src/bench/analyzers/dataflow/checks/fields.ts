@@ -35,6 +35,7 @@ export function sentFields(value: Value | undefined, frame: Frame): readonly Lab
 export function wholeAt(key: ArgumentKey, field?: string) {
   return ({ args, frame }: CallSite): Verdict | undefined => {
     const given = argumentAt(key, args)
+    if (typeof key === 'number' && isPicked(args.temps[key], frame)) return undefined
     const value = field === undefined ? given : fieldValue(given, field, frame)
     return verdictOf(sentFields(value, frame))
   }
@@ -185,10 +186,25 @@ function spreadFields(call: Call, frame: Frame): readonly Label[] {
   return labels
 }
 
+/** Whether what is given went through a function that keeps some of the entries: `entries.filter(([key]) => …)`, `pick(body)`. */
+function isPicked(temp: number | undefined, frame: Frame, depth = 0): boolean {
+  const definition = definitionOf(temp, frame)
+  if (definition === undefined || depth > 6) return false
+  if (definition.op === 'load') {
+    const stores = frame.facts.ir.blocks.flatMap(({ instructions }) =>
+      instructions.filter((at) => at.op === 'store' && at.slot === definition.slot),
+    )
+    return stores.some((at) => at.op === 'store' && isPicked(at.value, frame, depth + 1))
+  }
+  if (definition.op !== 'call') return false
+  const name = definition.method ?? nameOf(definition.callee, frame)
+  if (/^(?:filter|reduce|pick\w*|only|matchedData|whitelist|allow\w*|permit)$/i.test(name)) return true
+  return [definition.receiver, definition.arguments[0]?.value].some((each) => isPicked(each, frame, depth + 1))
+}
+
 function verdictOf(labels: readonly Label[]): Verdict | undefined {
-  const [label] = labels
-  if (label === undefined) return undefined
-  return { message, label, confidence: (label.sure & fields) === 0 ? 'low' : 'medium' }
+  const label = labels.find(({ sure }) => (sure & fields) !== 0)
+  return label === undefined ? undefined : { message, label, confidence: 'medium' }
 }
 
 /** An object or list this program spells out. */

@@ -21,8 +21,9 @@ const sink = {
 export const keyObserver: Observer = {
   written(_object, key, _value, at, frame, engine) {
     if (key !== undefined || at.index === undefined || frame.facts.module.language !== 'javascript') return
+    // A last key that cannot be `__proto__` is still any other.
+    if ((frame.temps[at.index]?.labels.length ?? 0) === 0) return
     const last = dangerous(at.index, frame)
-    if (last.length === 0) return
     const inner = foundUnder(at.object, frame, 0, new Set())
     const labels = inner.length > 0 ? inner : mergesInside(at, frame, engine) ? last : []
     reportLabels(labels, property, sink, placeOf(at, frame), engine)
