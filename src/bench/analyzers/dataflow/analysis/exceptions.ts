@@ -18,7 +18,7 @@ const often =
   /^(?:ValueError|KeyError|TypeError|LookupError|IndexError|AssertionError|RuntimeError|NotImplementedError|AttributeError|ArithmeticError|ZeroDivisionError|OverflowError|UnicodeError|UnicodeDecodeError|UnicodeEncodeError|PermissionError|TimeoutError|StopIteration|NameError|decimal\.\w+|json\.(?:decoder\.)?JSONDecodeError|binascii\.Error|asyncio\.TimeoutError|RangeError|SyntaxError|URIError)$/
 /** Parts that say what kind of error it is, or what a validator has against the input. */
 const harmlessParts =
-  /^(?:name|code|errno|status|statusCode|status_code|httpStatus|expose|isOperational|operational|isJoi|isAxiosError|__class__|constructor|type|kind|returncode|errors|issues|messages|message_dict|format|flatten|response|description|title|public_?message|user_?message|keyValue|keyPattern|pgcode|sqlstate|pos|lineno|colno|retry_after)$/i
+  /^(?:name|code|errno|status|statusCode|status_code|httpStatus|expose|isOperational|operational|isJoi|isAxiosError|validation|__class__|constructor|type|kind|returncode|errors|issues|messages|message_dict|format|flatten|response|description|title|public_?message|user_?message|keyValue|keyPattern|pgcode|sqlstate|pos|lineno|colno|retry_after)$/i
 
 /** What is caught: an exception of one of the types, of any type when none is named. */
 export function caughtException(types: Value | undefined, span: Span, frame: Frame, engine: Engine): Value {
@@ -55,6 +55,11 @@ function functionSpan(value: Value, engine: Engine): Span | undefined {
   return { start, end }
 }
 
+/** Whether exceptions of these types surely tell what went wrong inside. */
+export function tellsInside(types: Value, frame: Frame, engine: Engine): boolean {
+  return dangerOf(types, frame, engine) === 2
+}
+
 /** 0: its text is made for users; 1: perhaps; 2: it tells what went wrong inside. */
 function dangerOf(types: Value, frame: Frame, engine: Engine): 0 | 1 | 2 {
   let danger: 0 | 1 | 2 = types.refs.length === 0 ? 1 : 0
@@ -80,6 +85,12 @@ function worse(first: 0 | 1 | 2, second: 0 | 1 | 2): 0 | 1 | 2 {
 export function harmlessPart(object: Value, key: string | number | undefined): Value | undefined {
   if (typeof key !== 'string' || !isException(object)) return undefined
   return harmlessParts.test(key) ? joinValues(anything, externalValue(`${exceptionName}.${key}`)) : undefined
+}
+
+/** What a call makes of an exception: its text, not the exception itself. */
+export function writtenOut(call: Instruction, value: Value): Value {
+  if (call.op !== 'call' || call.method !== 'toString' || !isException(value)) return value
+  return { ...value, refs: externalValue(`${exceptionName}.toString()`).refs }
 }
 
 function isException(value: Value): boolean {

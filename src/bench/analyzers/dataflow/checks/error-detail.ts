@@ -1,6 +1,6 @@
 import type { CallArguments, Engine, Frame } from '../analysis/engine.ts'
-import { placeOf, reportWeakness } from '../analysis/engine.ts'
-import { exceptionName } from '../analysis/exceptions.ts'
+import { definitionOf, placeOf, reportWeakness } from '../analysis/engine.ts'
+import { exceptionName, tellsInside } from '../analysis/exceptions.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { heapObject } from '../analysis/state.ts'
@@ -20,6 +20,19 @@ interface Told {
 export function detailIn({ args, call, frame, engine }: CallSite): Verdict | undefined {
   const told = toldBy(valuesOf(args), frame)
   return told === undefined ? undefined : verdictOf(told, call, frame, engine)
+}
+
+/** `@app.errorhandler(Exception)`: the function is given whatever went wrong. */
+export function handlerOfErrors({ args, call, name, frame, engine }: CallSite): undefined {
+  const made = call.decorates === true ? definitionOf(call.callee, frame) : call
+  const first = made?.op === 'call' ? made.arguments[0] : undefined
+  const types = first === undefined ? undefined : frame.temps[first.value]
+  const handler = args.positional[call.decorates === true ? 0 : 1]
+  if (types === undefined || handler === undefined || frame.state === undefined) return
+  if (!tellsInside(types, frame, engine)) return
+  const given = name.startsWith('flask.') ? [exceptionName] : ['fastapi.Request()', exceptionName]
+  const model = { names: [], parameters: { by: 'position', types: given }, returns: 'page' } as const
+  engine.enter(handler, model, 'an error', frame.state)
 }
 
 /** Answers that are plain values: the text a Flask view returns, the dictionary of FastAPI, `ctx.body = …`. */

@@ -99,7 +99,6 @@ function decoratorsAbove(text: string, start: number): string {
   const lines = text.slice(Math.max(0, start - 2000), start).split('\n')
   lines.pop()
   const kept: string[] = []
-  for (let line = lines.pop(); line !== undefined && /^\s*[@)\]]|^\s+\S/.test(line); line = lines.pop())
-    kept.unshift(line)
+  for (let line = lines.pop(); line !== undefined && /^\s*@/.test(line); line = lines.pop()) kept.unshift(line)
   return kept.length === 0 ? '' : `${kept.join('\n')}\n`
 }

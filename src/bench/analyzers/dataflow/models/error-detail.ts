@@ -1,4 +1,4 @@
-import { answeredDetail, detailIn } from '../checks/error-detail.ts'
+import { answeredDetail, detailIn, handlerOfErrors } from '../checks/error-detail.ts'
 import type { Model } from './model.ts'
 
 const message = 'What went wrong inside is answered to whoever asks.'
@@ -27,6 +27,9 @@ export const errorDetail: Model = {
       kinds: ['detail'],
     },
   ],
+  passes: [
+    { names: ['$exception.toString', '$exception.with_traceback', '$exception.__str__', '$exception.__repr__'] },
+  ],
   clean: ['type', 'console.*', 'Sentry.captureException', 'sentry_sdk.capture_exception', 'hash', 'id', 'isinstance'],
   conventions: [
     {
@@ -52,6 +55,20 @@ export const errorDetail: Model = {
     },
   ],
   checks: [
+    {
+      names: [
+        'flask.Flask().errorhandler()',
+        'flask.Blueprint().errorhandler()',
+        'flask.Blueprint().app_errorhandler()',
+        'flask.Flask().register_error_handler',
+        'fastapi.FastAPI().exception_handler()',
+        'fastapi.FastAPI().add_exception_handler',
+        'starlette.applications.Starlette().add_exception_handler',
+      ],
+      rule: 'error-detail',
+      judge: handlerOfErrors,
+      message,
+    },
     {
       names: [
         ...on(
