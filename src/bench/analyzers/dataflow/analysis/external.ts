@@ -111,7 +111,7 @@ export function callExternal(
   const source = typeof said === 'string' ? { ...facts.source, input: said } : facts.source
   const label = sourceLabel(source, call, frame, engine)
   if (label === undefined) return held
-  return { ...result, open: true, labels: joinLabels([label], lastingLabels(held.labels)) }
+  return { ...result, open: true, labels: joinLabels([label], lastingLabels(withoutKinds(held, label.kinds).labels)) }
 }
 
 /** Node's custom: `(error, rows) => …`. */

@@ -9,7 +9,7 @@ const vocabulary =
 const placeholder =
   /^(?:x+|\*+|\.+|-+|_+|0+|todo|tbd|foo|bar|baz|dummy|fake|mock|test|testing|sample|demo|dev|development|unsafe|insecure|n\/a)$|your[_\- ]|^your|_here$|-here$|^<.*>$|^\[.*\]$|^\{.*\}$|^%.*%$|example|placeholder|change[_\- ]?(?:me|this|it|in)|replace[_\- ]?(?:me|with|this)|^insert[_-]|xxx|\.\.\.|not[_-]?(?:so|very|a|for|secure|secret)|do[_-]?not|only[_-]?for|dummy|^(?:dev|test|demo|local|sample|mock|fake)[_\- ]|[_\- ](?:dev|test|local|only)$|development|testing|redacted/i
 const known =
-  /^(?:AKIA|ASIA)[A-Z0-9]{16}$|^(?:sk|rk)_live_[A-Za-z0-9]{16,}$|^sk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{20,}$|^gh[pousr]_[A-Za-z0-9]{30,}$|^github_pat_\w{40,}$|^glpat-[\w-]{20,}$|^xox[abprs]-[\w-]{20,}$|^AIza[\w-]{35}$|^SG\.[\w-]{20,}\.[\w-]{20,}$|^npm_[A-Za-z0-9]{36}$|^-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY/
+  /^(?:AKIA|ASIA)[A-Z0-9]{16}$|^(?:sk|rk)_live_[A-Za-z0-9]{16,}$|^sk-(?:ant-|proj-|or-)?[A-Za-z0-9_-]{20,}$|^gh[pousr]_[A-Za-z0-9]{30,}$|^github_pat_\w{40,}$|^glpat-[\w-]{20,}$|^xox[abprs]-[\w-]{20,}$|^AIza[\w-]{35}$|^SG\.[\w-]{20,}\.[\w-]{20,}$|^npm_[A-Za-z0-9]{36}$|^\s*-----BEGIN (?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY(?: BLOCK)?-----\s+[\w+/=]{40}/
 
 /** Whether a text is a credential of a provider by its form alone. */
 export function isKnownFormat(text: string): boolean {

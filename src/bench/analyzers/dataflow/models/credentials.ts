@@ -20,6 +20,9 @@ import type { CallSite, CheckModel, Model } from './model.ts'
 import { isPasswordName, snakeCase } from './secret-names.ts'
 
 const rule = 'hard-coded-credential'
+/** Names for what is given as a key or a password under no name of its own. */
+const anyKey = 'secret_key'
+const anyPassword = 'password'
 const environment = /(?:^|\.)(?:environ|process\.env|import\.meta\.env|Bun\.env|Deno\.env)\.(\w+)$/
 
 /**
@@ -79,8 +82,8 @@ function keyCheck({ names, at, field, kind }: KeyArgument): CheckModel {
         if (typeof text !== 'string') continue
         const verdict =
           kind === 'signing'
-            ? verdictOf('secret_key', text, isFallback, frame)
-            : verdictOf('password', text, isFallback, frame)
+            ? verdictOf(anyKey, text, isFallback, frame)
+            : verdictOf(anyPassword, text, isFallback, frame)
         if (verdict !== undefined) return verdict
       }
       return undefined
@@ -112,10 +115,9 @@ function verdictOf(name: string, text: string, isFallback: boolean, frame: Frame
   const grade = address ?? (isCredentialName(name) ? gradeOf(name, text) : undefined)
   if (grade === undefined || isRefused(text, frame.facts.module)) return undefined
   const confidence = confidenceFor(grade, isFallback || address === 'placeholder')
+  const what = address !== undefined ? 'An address with its password' : name === anyKey ? 'The key' : `\`${name}\``
   return {
-    message: isFallback
-      ? `Without the variable \`${name}\` is ${masked(text)}, written into the code.`
-      : `\`${name}\` is ${masked(text)}, written into the code.`,
+    message: `${isFallback ? `Without the variable ${what.replace(/^[AT]/, (first) => first.toLowerCase())}` : what} is ${masked(text)}, written into the code.`,
     ...(confidence !== 'high' && { confidence }),
   }
 }
@@ -197,7 +199,7 @@ function describes(at: Span, frame: Frame): boolean {
 }
 
 function meet(name: string, value: Value | undefined, temp: Temp, at: Span, frame: Frame, engine: Engine): void {
-  if (value === undefined || value.known.length === 0) return
+  if (value === undefined || (value.known.length === 0 && value.prefix === undefined)) return
   const definition = definitionOf(temp, frame)
   const setting = value.refs.flatMap((ref) =>
     ref.kind === 'external' ? (environment.exec(ref.name)?.[1] ?? []) : [],
@@ -205,7 +207,9 @@ function meet(name: string, value: Value | undefined, temp: Temp, at: Span, fram
   const isLiteral = definition?.op === 'constant'
   const isFallback = !isLiteral && setting !== undefined && isEither(definition, frame)
   if (!isLiteral && !isFallback) return
-  for (const text of value.known) {
+  // Of a long text only the start is known.
+  const texts = value.known.length === 0 ? [value.prefix] : value.known
+  for (const text of texts) {
     if (typeof text !== 'string') continue
     const header = headerGrade(name, text)
     const own = isFallback && setting !== undefined && !isCredentialName(name) ? setting : name

@@ -180,7 +180,7 @@ function brokenVerdict(site: CallSite): Verdict | undefined {
       }
     // The password itself is reported as what it is; the hash is the smaller half of it.
     case 'password':
-      return { message: `A broken hash is used for \`${use.name}\`.`, confidence: 'low' }
+      return { message: `A broken hash is used for \`${use.name}\`.`, confidence: 'medium' }
     case 'unknown':
       return { message: 'A broken hash is used; what for cannot be seen here.', confidence: 'low' }
   }

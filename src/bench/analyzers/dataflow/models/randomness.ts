@@ -1,4 +1,3 @@
-import { deepLabels } from '../analysis/access.ts'
 import type { Engine, Frame } from '../analysis/engine.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import { functionName, originNames } from '../analysis/names.ts'
@@ -243,7 +242,12 @@ function observeSecrets(): Observer {
     },
     returned: (value, frame, engine) => {
       if (value.labels.length === 0 && value.refs.length === 0) return
-      meet(madeByName(functionName(frame.facts, engine.program)), value, frame, engine)
+      const name = functionName(frame.facts, engine.program)
+      const made = madeByName(name)
+      // In scripts a made key is mostly one of a list on the screen.
+      const isKey = made === 'key' && made !== name && frame.facts.module.language === 'python'
+      if (isKey && value.labels.some(({ source }) => source.input === clock)) return
+      meet(isKey ? 'access_key' : made, value, frame, engine)
     },
   }
 }
@@ -272,10 +276,11 @@ function meet(name: string, value: Value, frame: Frame, engine: Engine): void {
   if (value.labels.length === 0 && value.refs.every(({ kind }) => kind !== 'object')) return
   const secrecy = secrecyOf(name)
   if (secrecy === undefined) return
-  const labels = value.labels.length > 0 ? value.labels : deepLabels(value, frame, 1)
+  const labels = value.labels.length > 0 ? value.labels : elementLabels(value, frame)
   if (labels.some(({ kinds }) => (kinds & fresh) !== 0)) return
+  const hasGenerator = labels.some(({ kinds, source }) => (kinds & guessable) !== 0 && source.input !== clock)
   for (const label of labels) {
-    if ((label.kinds & guessable) === 0) continue
+    if ((label.kinds & guessable) === 0 || (hasGenerator && label.source.input === clock)) continue
     const confidence = confidenceFor(name, secrecy, label, frame, engine)
     if (confidence === undefined) continue
     engine.report({
@@ -290,6 +295,14 @@ function meet(name: string, value: Value, frame: Frame, engine: Engine): void {
   }
 }
 
+/** What a list is made of: digits that are joined later. */
+function elementLabels(value: Value, { state }: Frame): readonly Label[] {
+  return value.refs.flatMap((ref) => {
+    const list = ref.kind === 'object' && state !== undefined ? heapObject(state, ref.at) : undefined
+    return list?.kind === 'list' ? contents(list).labels.filter(({ source }) => source.input !== clock) : []
+  })
+}
+
 const purposes = /otp|verif|reset|2fa|mfa|two_factor|confirm|activat|login|auth|passw|invite|recover|token|secret/
 
 function confidenceFor(
@@ -300,6 +313,8 @@ function confidenceFor(
   engine: Engine,
 ): 'high' | 'medium' | 'low' | undefined {
   const words = snakeCase(name)
+  // The boundary of a message must be unlike its parts, not unknown.
+  if (/boundary|separator|delimiter/i.test(functionName(frame.facts, engine.program))) return undefined
   // Clocks are in many things that also hold what cannot be guessed; a counter of requests is often called nonce.
   if (source.input === clock) {
     if (secrecy === 'vague' || /nonce|csrf_time|jti/.test(words)) return undefined

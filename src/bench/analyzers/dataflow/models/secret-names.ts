@@ -47,7 +47,14 @@ export function secrecyOf(name: string): 'clear' | 'vague' | undefined {
 
 /** What a function makes, when its name says so: `password` of `generate_password`, `createTokenFor`. */
 export function madeByName(name: string): string {
-  return snakeCase(name)
+  const words = snakeCase(name)
+  if (
+    /^(?:validate|verify|check|is|has|parse|decode|read|load|find|fetch|refresh|revoke|use|consume|delete|send|handle|on)_/.test(
+      words,
+    )
+  )
+    return ''
+  return words
     .replace(/^(?:generate|gen|create|make|new|random|build|issue|get|produce|mint|rand|fresh|compute|calculate)_/, '')
     .replace(/^(?:random|secure|new|unique|a)_/, '')
     .replace(/_(?:for|of|from|by|with|using)_.*$/, '')
