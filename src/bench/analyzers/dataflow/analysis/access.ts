@@ -197,6 +197,9 @@ function readRef(
       }
       if (object.class !== undefined && typeof key === 'string') {
         const member = readMember(object.class, key, refValue(ref), engine)
+        const [inherited] = member?.refs ?? []
+        // What a class of a library gives its instances may come from outside.
+        if (inherited?.kind === 'external') return externalNamed(inherited.name, span, frame, engine)
         if (member !== undefined) return member
       }
       return object.rest === nothing ? anything : object.rest

@@ -3,7 +3,7 @@ import { argumentAt, fieldValue, nameOf } from '../analysis/external.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { heapObject } from '../analysis/state.ts'
-import { joinLabels, type Label, type Value } from '../analysis/value.ts'
+import { joinLabels, type Label, onlyText, type Value } from '../analysis/value.ts'
 import type { Instruction } from '../ir/ir.ts'
 import type { ArgumentKey, CallSite } from '../models/model.ts'
 
@@ -106,10 +106,25 @@ export function mongoDocument({ args, frame }: CallSite): Verdict | undefined {
 
 /** A record made of all that was sent: `User(**data)`, `new User(body)`, `record[key] = body[key]`. */
 export const recordObserver: Observer = {
+  stored(name, value, at, frame, engine) {
+    if (name === 'fields' && onlyText(value) === '__all__') allFields(at, frame, engine)
+  },
   called(name, at, frame, engine) {
     if (frame.facts.module.language === 'python') spreadInto(name, at, frame, engine)
     else if (at.isNew) constructed(name, at, frame, engine)
   },
+}
+
+/** `fields = '__all__'` of a form made from a model: whatever columns it has can be sent. */
+function allFields(at: Extract<Instruction, { op: 'store' }>, frame: Frame, engine: Engine): void {
+  const before = frame.facts.module.text.slice(Math.max(0, at.start - 1500), at.start)
+  const form = [...before.matchAll(/^([ \t]*)class\s+\w+\(([^)]*)\)/gm)].at(-1)?.[2] ?? ''
+  const model = [...before.matchAll(/\bmodel\s*=\s*([\w.]+)/g)].at(-1)?.[1] ?? ''
+  const isAccount = /user|account|profile|member|customer|employee/i.test(model)
+  if (!/ModelForm\b/.test(form) && !(isAccount && /ModelSerializer\b/.test(form))) return
+  const confidence = isAccount && /ModelForm\b/.test(form) ? 'medium' : 'low'
+  const said = 'The form takes every field of the model, also those people must not set.'
+  reportWeakness({ rule: 'mass-assignment', place: placeOf(at, frame), message: said, confidence }, engine)
 }
 
 function spreadInto(name: string | undefined, at: Call, frame: Frame, engine: Engine): void {

@@ -3,7 +3,11 @@ import type { Model } from './model.ts'
 /** Django and its REST framework. Sources: docs.djangoproject.com (HttpRequest, HttpResponse, raw SQL, utils.html), django-rest-framework.org. */
 export const django: Model = {
   sources: [
-    { names: ['django.Request.GET', 'django.Request.query_params'], input: 'the query string', without: ['nosql', 'property'] },
+    {
+      names: ['django.Request.GET', 'django.Request.query_params'],
+      input: 'the query string',
+      without: ['nosql', 'property'],
+    },
     { names: ['django.Request.POST'], input: 'a form field', without: ['nosql', 'property'] },
     { names: ['django.Request.COOKIES'], input: 'a cookie', without: ['structure'] },
     {
@@ -97,7 +101,8 @@ export const django: Model = {
       rule: 'header-injection',
       kinds: ['header'],
       arguments: [0],
-      confidence: 'medium',
+      // Django refuses line ends in headers (BadHeaderError).
+      confidence: 'low',
     },
   ],
   sanitizers: [
