@@ -64,6 +64,8 @@ export function gradeOf(name: string, text: string): Grade | undefined {
   )
     return undefined
   if (/^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(value)) return undefined
+  // The word for it in some language.
+  if (/^\p{Lu}\p{Ll}+[:*]?$/u.test(value) || /^[\p{L}:*]*[^\x00-\x7f][\p{L}:*]*$/u.test(value)) return undefined
   const isPassword = /(?:^|_)(?:pass|pwd)/.test(snakeCase(name))
   if (value.length < (isPassword ? 4 : 8)) return undefined
   const isMixed = /\d/.test(value) && /[A-Za-z]/.test(value)

@@ -114,7 +114,11 @@ function verdictOf(name: string, text: string, isFallback: boolean, frame: Frame
   const address = addressGrade(text)
   const grade = address ?? (isCredentialName(name) ? gradeOf(name, text) : undefined)
   if (grade === undefined || isRefused(text, frame.facts.module)) return undefined
-  const confidence = confidenceFor(grade, isFallback || address === 'placeholder')
+  const isSample =
+    /(?:^|[/_.-])(?:seeds?|seeders?|fixtures?|mocks?|demo|examples?|samples?|stories|tests?|spec)(?:[/_.-]|$)/i.test(
+      frame.facts.module.path,
+    )
+  const confidence = isSample ? 'low' : confidenceFor(grade, isFallback || address === 'placeholder')
   const what = address !== undefined ? 'An address with its password' : name === anyKey ? 'The key' : `\`${name}\``
   return {
     message: `${isFallback ? `Without the variable ${what.replace(/^[AT]/, (first) => first.toLowerCase())}` : what} is ${masked(text)}, written into the code.`,
@@ -163,8 +167,9 @@ function observeNames(): Observer {
     written: (_object, key, value, at, frame, engine) => {
       if (typeof key === 'string') meet(key, value, at.value, at, frame, engine)
     },
-    spelled: (_fields, at, frame, engine) => {
-      const isDescription = describes(at, frame)
+    spelled: (fields, at, frame, engine) => {
+      // What a browser is told of a Firebase project is public.
+      const isDescription = describes(at, frame) || fields.has('authDomain')
       for (const entry of at.entries) {
         const { value } = entry
         const key = instructionKey(entry, frame)
@@ -205,8 +210,11 @@ function meet(name: string, value: Value | undefined, temp: Temp, at: Span, fram
     ref.kind === 'external' ? (environment.exec(ref.name)?.[1] ?? []) : [],
   )[0]
   const isLiteral = definition?.op === 'constant'
-  const isFallback = !isLiteral && setting !== undefined && isEither(definition, frame)
-  if (!isLiteral && !isFallback) return
+  const isEnvironment = !isLiteral && setting !== undefined && isEither(definition, frame)
+  if (!isLiteral && !isEnvironment) return
+  // Fields of settings are read from the environment where it has them.
+  const isFallback =
+    isEnvironment || (frame.facts.ir.kind === 'module' && /\bBaseSettings\b/.test(frame.facts.module.text))
   // Of a long text only the start is known.
   const texts = value.known.length === 0 ? [value.prefix] : value.known
   for (const text of texts) {

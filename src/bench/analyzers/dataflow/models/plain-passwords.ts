@@ -101,6 +101,9 @@ const creating =
   /^(?:create|insert|insertOne|insertMany|insert_one|insert_many|save|upsert|add|push|append|set|put|update|updateOne|update_one|findOneAndUpdate|findByIdAndUpdate|bulkCreate|build|values)$/
 const recordName =
   /(?:^|[_ ])(?:users?|accounts?|members?|customers?|admins?|profiles?|persons?|people|employees?|students?|clients?|patients?)(?:[_ ]|$)/
+/** What a class of records is called; `UserCreate` and `LoginUserForm` are of requests. */
+const modelName =
+  /(?:^|_)(?:user|account|member|customer|admin|profile|person|employee|student|client|patient)(?:_(?:model|entity|record|db|row|table|document))?$/
 /** Models that hash what they are given: a hook before saving, a setter, a column type. */
 const hooks =
   /\.pre\(\s*['"](?:save|findOneAndUpdate)|before(?:Create|Save|Insert|Update|BulkCreate)|\bset\s*\(\s*\w*\)?\s*\{|\.setter\b|set_password|setPassword|event\.listens_for|@validates|PasswordType|pre_save|BeforeInsert|hybrid_property|\$extends/
@@ -109,20 +112,34 @@ const hashing = /bcrypt|argon2|scrypt|pbkdf2|generate_password_hash|make_passwor
 function observeRecords(): Observer {
   return {
     written: (object, key, value, at, frame, engine) => {
-      if (typeof key !== 'string' || !isPasswordName(key) || value.labels.length === 0) return
-      const password = rawPassword(value.labels, engine)
-      if (password === undefined || !at.attribute) return
       const owner = ownName(at.object, frame.facts) ?? ''
-      if (!recordName.test(snakeCase(owner)) || hashesItself(engine)) return
-      if (object.refs.some((ref) => ref.kind === 'object' && hasAccessor(ref.at, key, frame, engine))) return
+      if (!recordName.test(snakeCase(owner))) return
+      // `user.password = …`, `users[name] = …`, `users[name] = { password: … }`.
+      const isField = at.attribute && typeof key === 'string' && isPasswordName(key)
+      const given = isField ? [value] : at.attribute ? [] : [value, ...passwordFields(value, frame, 2)]
+      const password = rawPassword(
+        given.flatMap(({ labels }) => labels),
+        engine,
+      )
+      if (password === undefined || typeof key === 'number' || hashesItself(engine) || hashesHere(frame)) return
+      if (
+        typeof key === 'string' &&
+        !isPasswordName(key) &&
+        !at.attribute &&
+        given.length === 1 &&
+        frame.facts.module.language === 'javascript'
+      )
+        return
+      if (object.refs.some((ref) => ref.kind === 'object' && hasAccessor(ref.at, String(key), frame, engine))) return
       reportPlain(password, at, frame, engine)
     },
     called: (name, call, frame, engine) => {
       const callee = calleeName(call, frame.facts)
       const owner = call.receiver === undefined ? '' : originNames(call.receiver, frame.facts).map(snakeCase).join(' ')
-      const isRecord = recordName.test(snakeCase(callee)) && (call.isNew || /^[A-Z]/.test(callee))
+      const isRecord =
+        modelName.test(snakeCase(callee)) && (call.isNew || /^[A-Z]/.test(callee)) && !isForm(call, frame, engine)
       const isStored = creating.test(callee) && recordName.test(owner)
-      if (!isRecord && !isStored) return
+      if ((!isRecord && !isStored) || hashesHere(frame)) return
       if (name !== undefined && /(?:auth|firebase|cognito|supabase|clerk|keycloak)/i.test(name)) return
       const given = call.arguments.flatMap(({ name: keyword, value }) => {
         const held = frame.temps[value]
@@ -160,6 +177,26 @@ function observeRecords(): Observer {
       }
     },
   }
+}
+
+/** Whether the function itself hashes a password, perhaps after the record was made. */
+function hashesHere({ facts: { ir, module } }: Frame): boolean {
+  return ir.kind !== 'module' && hashesNow.test(module.text.slice(ir.start, ir.end))
+}
+
+const hashesNow =
+  /\b(?:bcrypt\w*|argon2)\b|\.hash(?:Sync|pw)?\(|hash_?password|password_?hash\(|set_password|make_password|scrypt|pbkdf2|createHash|hashlib/i
+
+/** A class of a schema holds what was sent, not what is stored. */
+function isForm(call: Extract<Instruction, { op: 'call' }>, frame: Frame, engine: Engine): boolean {
+  return (frame.temps[call.callee]?.refs ?? []).some((ref) => {
+    const bases = ref.kind === 'class' ? (engine.classes.get(ref.id)?.bases ?? []) : []
+    return bases.some(({ refs }) =>
+      refs.some(
+        (base) => base.kind === 'external' && /^(?:pydantic|marshmallow|wtforms|django\.forms)\b/.test(base.name),
+      ),
+    )
+  })
 }
 
 /** Whether a value comes from the environment or the settings. */

@@ -16,7 +16,7 @@ const codes =
 const keys =
   'api|secret|private|encryption|encrypt|signing|sign|signature|auth|access|master|aes|des|hmac|jwt|cipher|crypto|session|service|webhook|license|activation|admin|shared|jwe|fernet|storage|account'
 const secret = new RegExp(
-  `(?:^|_)(?:(?:token|secret|otp|totp|sid|nonce|csrf|xsrf|apikey|secretkey|session_?id|session_token|sess_?id)|(?:${codes})_?codes?|(?:${keys})_?key|credentials?)(?:_id|_hash)?${form}`,
+  `(?:^|_)(?:(?:token|secret|otp|totp|sid|nonce|csrf|xsrf|apikey|secretkey|session_?id|session_token|sess_?id)|(?:${codes})_?codes?|(?:${keys})_?key|credentials?)(?:_hash)?${form}`,
 )
 const notSecret =
   /(?:^|_)(?:public|next|prev|page|cancel|cancellation|stop|pad|unk|eos|bos|sep|cls|mask|design|syntax|continuation|sync|abort|pagination|cursor|start|end|current|last|first|lookahead|peek|prompt|completion|input|output|device|push|color|theme|style|css|field|column|cache|publishable|site)_(?:token|key|nonce|code|secret)s?$/

@@ -94,6 +94,9 @@ testPrograms('server.js', {
     ],
     safe: [
       route(
+        'const user = new User({ email: req.body.email, password: req.body.password })\nuser.password = await bcrypt.hash(req.body.password, 10)\nawait user.save()\nres.end()',
+      ),
+      route(
         'const password = await bcrypt.hash(req.body.password, 12)\nawait User.create({ email: req.body.email, password })\nres.end()',
       ),
       route(
@@ -149,6 +152,7 @@ testPrograms('server.js', {
       "const crypto = require('crypto')\nconst KEY = '0123456789abcdef0123456789abcdef'\ncrypto.createCipheriv('aes-256-gcm', Buffer.from(KEY), iv)",
     ],
     safe: [
+      "const firebaseConfig = { apiKey: 'AIzaSyA1234567890abcdefghijklmnopqrstuv', authDomain: 'a.firebaseapp.com' }",
       'const JWT_SECRET = process.env.JWT_SECRET',
       "const TOKEN_KEY = 'auth_token'\nlocalStorage.getItem(TOKEN_KEY)",
       "const labels = { password: 'Password', token: 'Token' }\nconst errors = { password: 'Too short' }",

@@ -11,6 +11,7 @@ const route = (body: string): string =>
 testPrograms('app.py', {
   'weak-random': {
     vulnerable: [
+      "import random, string\ndef new_key():\n    return ''.join(random.choices(string.ascii_lowercase, k=16))",
       "import random, string\ntoken = ''.join(random.choice(string.ascii_letters + string.digits) for _ in range(32))",
       "from random import choices as pick\ndef make_password(n):\n    return ''.join(pick('abcdef0123', k=n))",
       "import random\ndef generate_otp():\n    digits = '0123456789'\n    otp = ''\n    for i in range(6):\n        otp += digits[random.randint(0, 9)]\n    return otp",
@@ -27,6 +28,8 @@ testPrograms('app.py', {
       'import random\ndef save(token, user):\n    user.token = token\nsave(random.random(), object())',
     ],
     safe: [
+      "import random\ndef _make_boundary():\n    token = random.randrange(10**9)\n    return '==' + str(token)",
+      'import numpy as np\nnext_token = np.random.choice(vocabulary)\ntoken_id = np.random.randint(100)',
       'import secrets\ntoken = secrets.token_hex(16)',
       "import random\ntoken = ''.join(random.SystemRandom().choice('abc') for _ in range(9))",
       "from random import SystemRandom\nrng = SystemRandom()\npassword = ''.join(rng.choice('abc') for _ in range(9))",
@@ -86,6 +89,8 @@ testPrograms('app.py', {
   },
   'weak-password-storage': {
     vulnerable: [
+      route("users = load()\nusers[request.form['name']] = {'password': request.form['password']}\nreturn ''"),
+      `${flask}users = {}\n@app.post('/x')\ndef register():\n    data = request.get_json()\n    users[data['name']] = data['password']\n    return ''`,
       'import hashlib\ndef hash_password(password):\n    return hashlib.sha256(password.encode()).hexdigest()',
       "import hashlib\ndef digest(text):\n    return hashlib.sha512(text.encode()).hexdigest()\ndef register(form, user):\n    user.password_hash = digest(form['secret_word'])",
       route(
@@ -105,6 +110,8 @@ testPrograms('app.py', {
       `${flask}from flask_sqlalchemy import SQLAlchemy\ndb = SQLAlchemy(app)\nclass User(db.Model):\n    password = db.Column(db.String(80))\n@app.post('/x')\ndef register():\n    user = User(username=request.form['name'], password=request.form['password'])\n    db.session.add(user)\n    return ''`,
     ],
     safe: [
+      `from pydantic import BaseModel\nfrom fastapi import FastAPI, Form\napp = FastAPI()\nclass User(BaseModel):\n    password: str\n@app.post('/x')\ndef register(password: str = Form()):\n    return create(User(password=password))`,
+      route("user = load()\nuser.set_password(request.form['password'])\nreturn ''"),
       "import hashlib\nkey = hashlib.pbkdf2_hmac('sha256', password, salt, 600_000)",
       'import bcrypt, hashlib, base64\nhashed = bcrypt.hashpw(base64.b64encode(hashlib.sha256(password.encode()).digest()), bcrypt.gensalt())',
       route(
@@ -138,6 +145,7 @@ testPrograms('app.py', {
   },
   'hard-coded-credential': {
     vulnerable: [
+      "KEY = '''-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn/ygWyF8PbnGy0AHB7MhgHcTz6sE2I2yPB\n-----END RSA PRIVATE KEY-----'''",
       "DB_PASSWORD = 'hunter2!'",
       "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'supersecretkey'",
       "from flask import Flask\napp = Flask(__name__)\napp.config['SECRET_KEY'] = 'dev'",
@@ -157,6 +165,8 @@ testPrograms('app.py', {
       "from cryptography.fernet import Fernet\nbox = Fernet(b'ZmDfcTF7_60GrrY167zsiPd67pEvs0aGOv2oasOM1Pg=')",
     ],
     safe: [
+      "from pydantic_settings import BaseSettings\nclass Settings(BaseSettings):\n    secret_key: str = 'change-me'",
+      "labels = load()\nde = {'password': 'Passwort', 'user': 'Benutzer'}\nes = {'password': 'contraseña'}",
       "import os\nDB_PASSWORD = os.environ['DB_PASSWORD']",
       "PASSWORD = ''\nTOKEN = None\nSECRET = 'your-secret-here'",
       "PASSWORD_FIELD = 'password'\nTOKEN_URL = '/oauth/token'\nerrors = {'password': 'Wrong password'}",
