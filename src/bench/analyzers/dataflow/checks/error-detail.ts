@@ -38,8 +38,6 @@ export function handlerOfErrors({ args, call, name, frame, engine }: CallSite): 
 /** Answers that are plain values: the text a Flask view returns, the dictionary of FastAPI, `ctx.body = …`. */
 export const answeredDetail: Observer = {
   answered(value, at, frame, engine) {
-    // Responses are looked at where they are made.
-    if (value.refs.some(({ kind }) => kind === 'external') && value.labels.length > 0 && !isText(value)) return
     report(value, at, frame, engine)
   },
   written(object, key, value, at, frame, engine) {
@@ -59,7 +57,7 @@ function isText(value: Value): boolean {
 }
 
 function report(value: Value, at: Span, frame: Frame, engine: Engine): void {
-  const told = toldBy([value], frame)
+  const told = toldBy([value], frame, true)
   if (told === undefined) return
   const verdict = verdictOf(told, at, frame, engine)
   const message = 'What went wrong inside is answered to whoever asks.'
@@ -70,47 +68,48 @@ function valuesOf(args: CallArguments): Value[] {
   return [...args.positional, ...args.named.values(), ...(args.more === undefined ? [] : [args.more])]
 }
 
-/** The first detail found in values and in what they hold; text rather than whole exceptions. */
-function toldBy(values: readonly Value[], frame: Frame): Told | undefined {
-  let whole: Told | undefined
+/** The worst detail found in values and in what they hold: a stack, then text, then a whole exception. */
+function toldBy(values: readonly Value[], frame: Frame, isAnswer = false): Told | undefined {
+  let worst: Told | undefined
   const seen = new Set<number>()
-  const look = (value: Value, depth: number): Told | undefined => {
+  const look = (value: Value, depth: number): void => {
     const label = value.labels.find(({ kinds }) => (kinds & detail) !== 0)
-    if (label !== undefined) {
+    // Responses are looked at where they are made.
+    if (label !== undefined && !(isAnswer && !isText(value))) {
       const isWhole =
         frame.facts.module.language === 'javascript' &&
         value.refs.some((ref) => ref.kind === 'external' && ref.name === exceptionName)
-      if (!isWhole) return { label, isWhole }
-      whole ??= { label, isWhole }
+      const told = { label, isWhole }
+      if (worst === undefined || rankOf(told) > rankOf(worst)) worst = told
     }
     for (const ref of value.refs) {
       if (ref.kind !== 'object' || depth === 0 || seen.has(ref.at) || frame.state === undefined) continue
       seen.add(ref.at)
       const object = heapObject(frame.state, ref.at)
-      for (const field of object === undefined ? [] : [...object.fields.values(), object.rest]) {
-        const found = look(field, depth - 1)
-        if (found !== undefined) return found
-      }
+      for (const field of object === undefined ? [] : [...object.fields.values(), object.rest]) look(field, depth - 1)
     }
-    return undefined
   }
-  for (const value of values) {
-    const found = look(value, 4)
-    if (found !== undefined) return found
-  }
-  return whole
+  for (const value of values) look(value, 4)
+  return worst
+}
+
+function rankOf({ label, isWhole }: Told): number {
+  if (isWhole || (label.sure & detail) === 0) return 0
+  return isStack(label) ? 2 : 1
+}
+
+function isStack(label: Label): boolean {
+  return label.source.input === 'a traceback' || stepsOf(label).some(({ message }) => /\.stack\b/.test(message))
 }
 
 function verdictOf({ label, isWhole }: Told, at: Span, frame: Frame, engine: Engine): Verdict {
-  const isStack =
-    stepsOf(label).some(({ message }) => /\.stack\b/.test(message)) || label.source.input === 'a traceback'
   const isSure = (label.sure & detail) !== 0 && !isWhole
   const place = shownAt(label, placeOf(at, frame), engine)
   return {
     label,
     place,
-    ...(isStack && { message: 'The stack of an exception is answered to whoever asks.' }),
-    ...(!isSure ? { confidence: 'low' as const } : isStack ? {} : { confidence: 'medium' as const }),
+    ...(isStack(label) && { message: 'The stack of an exception is answered to whoever asks.' }),
+    ...(!isSure ? { confidence: 'low' as const } : isStack(label) ? {} : { confidence: 'medium' as const }),
   }
 }
 
