@@ -160,6 +160,9 @@ describe('with a running server', () => {
     const filter = ['--study', 'served', '--severity', 'critical', '--limit', '1']
     const { findings, total } = await json('findings', 'list', ...filter)
     expect(total).toBeGreaterThan(1)
+    const guesses = await json('findings', 'list', ...filter, '--confidence', 'low')
+    const everything = await json('findings', 'list', ...filter, '--confidence', 'high,medium,low')
+    expect(everything.total).toBe(total + guesses.total)
     const [finding] = findings
     expect((await json('findings', 'show', finding.id)).code.lines.length).toBeGreaterThan(0)
     expect((await json('findings', 'accept', finding.id, '-r', 'known')).state).toBe('accepted')

@@ -17,22 +17,15 @@ function through(...places: readonly (readonly [path: string, line: number])[]) 
   return sampleFinding({ evidence: { path } })
 }
 
-test('names every line once, in the order of the path', () => {
+test('names every line once, in the order of the path, and a file where the path enters it', () => {
   const finding = through(['app.py', 6], ['app.py', 6], ['app.py', 7], ['store.py', 4], ['app.py', 7])
-  expect(pathPlaces({ kind: 'check' }, finding)).toEqual(['app.py:6', 'app.py:7', 'store.py:4', 'app.py:7'])
+  expect(pathPlaces({ kind: 'check' }, finding)).toEqual(['app.py:6', ':7', 'store.py:4', 'app.py:7'])
   expect(pathPlaces({ kind: 'study' }, finding)[0]).toBe('shop/app.py:6')
 })
 
 test('counts what lies between in a long path', () => {
   const lines = [1, 2, 3, 4, 5, 6, 7, 8].map((line) => ['a.py', line] as const)
-  expect(pathPlaces({ kind: 'check' }, through(...lines))).toEqual([
-    'a.py:1',
-    'a.py:2',
-    'a.py:3',
-    '… 3 more …',
-    'a.py:7',
-    'a.py:8',
-  ])
+  expect(pathPlaces({ kind: 'check' }, through(...lines))).toEqual(['a.py:1', ':2', ':3', '… 3 more …', 'a.py:7', ':8'])
   expect(pathPlaces({ kind: 'check' }, through(...lines.slice(0, 6)))).toHaveLength(6)
 })
 
