@@ -1,4 +1,4 @@
-import type { Constant, Span, Temp } from '../ir/ir.ts'
+import type { Constant, ModuleIr, Span, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
 import { type ClassFacts, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
 import { noKinds } from './kinds.ts'
@@ -244,6 +244,19 @@ export function externalNamed(name: string, span: Span, frame: Frame, engine: En
   return label === undefined ? value : { ...value, open: true, labels: [label] }
 }
 
+const held = new WeakMap<ModuleIr, Map<RegExp, boolean>>()
+
+/** Whether the text of a file holds a pattern; asked once. */
+export function holds(module: ModuleIr, pattern: RegExp): boolean {
+  const known = held.get(module) ?? new Map<RegExp, boolean>()
+  held.set(module, known)
+  const before = known.get(pattern)
+  if (before !== undefined) return before
+  const found = pattern.test(module.text)
+  known.set(pattern, found)
+  return found
+}
+
 /** The label of what a source gives here; undefined where the file is not of the kind it speaks of. */
 export function sourceLabel(
   source: NonNullable<NameFacts['source']>,
@@ -252,7 +265,7 @@ export function sourceLabel(
   engine: Engine,
 ): Label | undefined {
   const { input, kinds, confidence, within } = source
-  if (within !== undefined && !within.test(frame.facts.module.text)) return undefined
+  if (within !== undefined && !holds(frame.facts.module, within)) return undefined
   const place = engine.source(placeOf(span, frame), input, undefined, undefined, confidence)
   return { source: place, kinds, sure: kinds, aspect: 'whole', steps: undefined }
 }

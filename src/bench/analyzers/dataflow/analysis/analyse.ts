@@ -2,14 +2,14 @@ import type { Template } from '../frontend/templates.ts'
 import type { FunctionId, FunctionIr, ModuleIr, Slot } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel } from '../models/model.ts'
-import { readKey } from './access.ts'
+import { holds, readKey } from './access.ts'
 import { instantiate } from './calls.ts'
 import { type CallArguments, type ClassFacts, certainty, type Engine, type Frame, type Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
 import { starred } from './imports.ts'
 import { intMapChanges } from './int-map.ts'
 import { newInventory } from './inventory.ts'
-import { Invoker } from './invoke.ts'
+import { Invoker, isSame, type Seen, seenOf } from './invoke.ts'
 import { programOf } from './program.ts'
 import { runFunction } from './run.ts'
 import {
@@ -196,15 +196,21 @@ export function analyse(
   const outerFirst = modules.flatMap(({ functions }) =>
     functions.filter(({ kind }) => kind !== 'module').sort((a, b) => a.start - b.start || b.end - a.end),
   )
+  // What each run looked at that others may change: it is worth another one only then.
+  const seen = new Map<string, Seen>()
   for (let round = 0; round < rounds; round++) {
     let shared = base
+    const isStale = (key: string): boolean => {
+      const before = seen.get(key)
+      return before === undefined || !isSame(before, base)
+    }
     const done = new Set<string>()
     const runEntries = (): void => {
       for (const [key, entry] of entries) {
         if (done.has(key)) continue
         done.add(key)
         const [ref] = entry.callee.refs
-        if (ref?.kind !== 'function') continue
+        if (ref?.kind !== 'function' || !isStale(key)) continue
         const { module, ir } = program.function(ref.id)
         const start = ref.closure === undefined ? base : joinStates(base, entry.state)
         const left = within(module.path, `the function at offset ${ir.start}`, () => {
@@ -213,6 +219,7 @@ export function analyse(
           const owner = ownerOf(ref.id, engine)
           const self = ref.self ?? (owner === undefined ? undefined : instanceOf(owner, frame, engine))
           invoker.call(ref.id, self, args, ref.closure, frame, ir, entry.model.returns ?? 'data')
+          seen.set(key, seenOf(frame.reads, base))
           return frame.state
         })
         if (left !== undefined) shared = withShared(shared, base, left, moduleSlots, engine)
@@ -229,13 +236,15 @@ export function analyse(
           continue
         }
       }
-      if (invoker.visited.has(ir.id)) continue
+      const key = `${ir.id}`
+      if (seen.has(key) ? !isStale(key) : invoker.visited.has(ir.id)) continue
       const { module } = program.function(ir.id)
       const left = within(module.path, `the function at offset ${ir.start}`, () => {
         const frame = rootFrame(module.main, base)
         const owner = ownerOf(ir.id, engine)
         const self = owner === undefined ? undefined : instanceOf(owner, frame, engine)
         invoker.call(ir.id, self, unknown, engine.closures.get(ir.id), frame, ir)
+        seen.set(key, seenOf(frame.reads, base))
         return frame.state
       })
       if (left !== undefined) shared = withShared(shared, base, left, moduleSlots, engine)
@@ -262,7 +271,7 @@ function conventionOf(ir: FunctionIr, engine: Engine): EntryModel | undefined {
       ({ names, function: name, within }) =>
         names.every((each, at) => each.test(ir.parameters[at]?.name ?? '')) &&
         (name?.test(ir.name) ?? true) &&
-        (within?.test(module.text) ?? true),
+        (within === undefined || holds(module, within)),
     )
   if (found === undefined) return undefined
   const { types, others } = found
@@ -270,14 +279,27 @@ function conventionOf(ir: FunctionIr, engine: Engine): EntryModel | undefined {
 }
 
 /** The class a method belongs to. */
-function ownerOf(id: FunctionId, engine: Engine): number | undefined {
-  for (const facts of engine.classes.values()) {
-    for (const { value, kind } of facts.members.values()) {
-      if (kind !== 'static' && value.refs.some((ref) => ref.kind === 'function' && ref.id === id)) return facts.id
+function ownerOf(id: FunctionId, { classes }: Engine): number | undefined {
+  let owners = ownersOf.get(classes)
+  if (owners === undefined || owners.classes !== classes.size) {
+    const methods = new Map<FunctionId, number>()
+    for (const facts of classes.values()) {
+      for (const { value, kind } of facts.members.values()) {
+        if (kind === 'static') continue
+        for (const ref of value.refs) if (ref.kind === 'function' && !methods.has(ref.id)) methods.set(ref.id, facts.id)
+      }
     }
+    owners = { classes: classes.size, methods }
+    ownersOf.set(classes, owners)
   }
-  return undefined
+  return owners.methods.get(id)
 }
+
+/** Methods and their classes, made again when a class is added. */
+const ownersOf = new WeakMap<
+  Engine['classes'],
+  { readonly classes: number; readonly methods: Map<FunctionId, number> }
+>()
 
 function instanceOf(id: number, frame: Frame, engine: Engine): Value {
   const site = { op: 'call', dst: 0, callee: 0, arguments: [], isNew: true, start: 0, end: 0 } as const

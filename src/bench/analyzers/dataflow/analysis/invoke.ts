@@ -40,7 +40,6 @@ export class Invoker {
 
   forget(): void {
     this.#known.clear()
-    this.visited.clear()
   }
 
   call(
@@ -191,12 +190,13 @@ function unknownOutcome(args: CallArguments): Outcome {
 }
 
 /** Values of variables and objects, to see later whether they are still the same. */
-interface Seen {
+export interface Seen {
   readonly variables: readonly { readonly slot: Slot; readonly value: Value | undefined }[]
   readonly objects: readonly { readonly at: number; readonly object: HeapObject | undefined }[]
 }
 
-function seenOf(reads: Reads, state: State): Seen {
+/** What was looked at, as it is now. */
+export function seenOf(reads: Reads, state: State): Seen {
   const variables = [...reads.variables].map((slot) => ({ slot, value: variable(state, slot) }))
   const objects = new Map<number, HeapObject | undefined>()
   const look = (at: number, depth: number): void => {
@@ -214,7 +214,7 @@ function seenOf(reads: Reads, state: State): Seen {
   return { variables, objects: [...objects].map(([at, object]) => ({ at, object })) }
 }
 
-function isSame(seen: Seen, state: State): boolean {
+export function isSame(seen: Seen, state: State): boolean {
   return (
     seen.variables.every(({ slot, value }) => variable(state, slot) === value) &&
     seen.objects.every(({ at, object }) => heapObject(state, at) === object)
