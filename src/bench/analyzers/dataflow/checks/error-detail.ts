@@ -17,9 +17,17 @@ interface Told {
 }
 
 /** What is told of an exception by an answer made of these arguments. */
-export function detailIn({ args, call, frame, engine }: CallSite): Verdict | undefined {
+export function detailIn({ args, name, call, frame, engine }: CallSite): Verdict | undefined {
+  if (name.startsWith('?.') && !isOnResponse(call, frame)) return undefined
   const told = toldBy(valuesOf(args), frame)
   return told === undefined ? undefined : verdictOf(told, call, frame, engine)
+}
+
+/** Whether the chain a method is called at begins with what programs call their responses. */
+function isOnResponse(call: Span, frame: Frame): boolean {
+  return /^(?:await\s+)?(?:c|ctx|context|res|resp|response|reply|rep)\b/.test(
+    frame.facts.module.text.slice(call.start, call.start + 30),
+  )
 }
 
 /** `@app.errorhandler(Exception)`: the function is given whatever went wrong. */

@@ -76,6 +76,7 @@ export const errorDetail: Model = {
           ['send', 'json', 'jsonp', 'end', 'write', 'render', 'sendStatus'],
         ),
         'fastify.Reply.send',
+        ...on(['?'], ['json', 'send', 'end', 'text', 'html', 'write', 'render']),
         ...on(['hono.Context', 'Response', 'next/server.NextResponse'], ['json', 'text', 'html', 'body']),
         'Response',
         'next/server.NextResponse',
