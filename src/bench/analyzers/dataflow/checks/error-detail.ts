@@ -54,13 +54,13 @@ export const answeredDetail: Observer = {
   },
 }
 
-/** A part of an exception, or text made of it, not a response that holds it. */
-function isText(value: Value): boolean {
-  return value.refs.every(
+/** A response that holds what it was made of. */
+function isResponse(value: Value): boolean {
+  return value.refs.some(
     (ref) =>
-      ref.kind !== 'external' ||
-      ref.name.startsWith(exceptionName) ||
-      /traceback|format|^str|^repr|String/.test(ref.name),
+      ref.kind === 'external' &&
+      /response|jsonify|render|redirect|\.(?:json|send|text|html|status|code)\(\)/i.test(ref.name) &&
+      !ref.name.startsWith(exceptionName),
   )
 }
 
@@ -83,7 +83,7 @@ function toldBy(values: readonly Value[], frame: Frame, isAnswer = false): Told 
   const look = (value: Value, depth: number): void => {
     const label = value.labels.find(({ kinds }) => (kinds & detail) !== 0)
     // Responses are looked at where they are made.
-    if (label !== undefined && !(isAnswer && !isText(value))) {
+    if (label !== undefined && !(isAnswer && isResponse(value))) {
       const isWhole =
         frame.facts.module.language === 'javascript' &&
         value.refs.some((ref) => ref.kind === 'external' && ref.name === exceptionName)
