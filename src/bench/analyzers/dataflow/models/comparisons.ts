@@ -189,8 +189,12 @@ function settingName(name: string): string | undefined {
 }
 
 function isOutside({ labels }: Value): boolean {
-  return labels.some(({ kinds }) => (kinds & outsideKinds) !== 0)
+  return labels.some(({ kinds, source }) => (kinds & outsideKinds) !== 0 && !inBrowser.test(source.input))
 }
+
+/** Inputs of a program in a browser: whoever sends them can read it as it is. */
+const inBrowser =
+  /^(?:the address of the page|a message from another window|an answer of the server|what is typed|the storage of the browser)$/
 
 /** Constants, functions, classes: nothing anybody guesses. */
 function isFixed(value: Value): boolean {

@@ -180,11 +180,12 @@ function observeNames(): Observer {
       if (frame.facts.module.language !== 'javascript') return
       for (const { name, value } of at.members) meet(name, frame.temps[value], value, at, frame, engine)
     },
-    called: (_name, call, frame, engine) => {
+    called: (callee, call, frame, engine) => {
       for (const { name, value } of call.arguments) {
         const given = frame.temps[value]
         if (name !== undefined) meet(name, given, value, call, frame, engine)
-        else if (definitionOf(value, frame)?.op === 'constant') meet('', given, value, call, frame, engine)
+        else if (definitionOf(value, frame)?.op === 'constant' && !/environ|getenv|\benv\b|config$/i.test(callee ?? ''))
+          meet('', given, value, call, frame, engine)
       }
     },
     compared: (left, right, at, frame, engine) => {

@@ -4,7 +4,7 @@ import { kindsOf, outsideKinds } from '../analysis/kinds.ts'
 import { calleeName, labelNames, originNames, ownName } from '../analysis/names.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { heapObject } from '../analysis/state.ts'
-import { allConstants, type Label, onlyText, type Value } from '../analysis/value.ts'
+import { allConstants, type Label, type Value } from '../analysis/value.ts'
 import type { Instruction } from '../ir/ir.ts'
 import type { CallSite, Model } from './model.ts'
 import { isPasswordName, snakeCase } from './secret-names.ts'
@@ -160,7 +160,7 @@ function observeRecords(): Observer {
         [right, left, at.left],
       ] as const) {
         const password = rawPassword(given.labels, engine)
-        if (password === undefined || allConstants(held) !== undefined || onlyText(held) !== undefined) continue
+        if (password === undefined || definitionOf(temp, frame)?.op === 'constant') continue
         if (held.labels.some(({ kinds }) => (kinds & (outsideKinds | digest)) !== 0) || isConfigured(held)) continue
         const name = ownName(temp, frame.facts)
         if (name === undefined || !isGivenPassword(name) || definitionOf(temp, frame)?.op === 'load') continue
