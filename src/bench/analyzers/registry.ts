@@ -2,6 +2,7 @@ import { completeness } from './completeness/index.ts'
 import { complexity } from './complexity/index.ts'
 import { containers } from './containers/index.ts'
 import type { Analyzer } from './contract.ts'
+import { dataflow } from './dataflow/index.ts'
 import { dependencies } from './dependencies/dependencies.ts'
 import { imports } from './imports/imports.ts'
 import { javascriptLint } from './javascript-lint/index.ts'
@@ -18,6 +19,7 @@ import { wiring } from './wiring/index.ts'
  */
 export const analyzers: readonly Analyzer[] = [
   patterns,
+  dataflow,
   secrets,
   dependencies,
   imports,
