@@ -50,6 +50,7 @@ export function refine(condition: Temp, holds: boolean, frame: Frame, engine: En
       // A flag holds the condition it was computed from.
       const origin = soleStore(definition.slot, frame)
       if (origin !== undefined) refine(origin, holds, frame, engine, depth + 1)
+      else for (const each of bothParts(definition.slot, holds, frame)) refine(each, holds, frame, engine, depth + 1)
       keepTruth(condition, holds, frame, engine)
       break
     }
@@ -61,6 +62,43 @@ export function refine(condition: Temp, holds: boolean, frame: Frame, engine: En
   }
   // Text that counts as false is empty.
   if (!holds) restrict(condition, allKinds, frame, engine)
+}
+
+/**
+ * The two parts of a short circuit kept in a nameless variable (`return a and b`), where its truth is that of both: of `and`
+ * when it holds, of `or` when it does not.
+ */
+function bothParts(slot: number, holds: boolean, frame: Frame): readonly Temp[] {
+  if (frame.facts.module.slotNames[slot] !== '') return []
+  const { blocks } = frame.facts.ir
+  const stores = blocks.flatMap(({ instructions }, block) =>
+    instructions.flatMap((at) => (at.op === 'store' && at.slot === slot ? [{ value: at.value, block }] : [])),
+  )
+  const [first, second] = stores
+  if (first === undefined || second === undefined || stores.length !== 2) return []
+  for (const [left, right] of [
+    [first, second],
+    [second, first],
+  ] as const) {
+    const end = blocks[left.block]?.end
+    if (end?.kind !== 'branch' || end.condition !== left.value) continue
+    if (reachesFirst(holds ? end.then : end.else, right.block, frame)) return [left.value, right.value]
+  }
+  return []
+}
+
+/** Whether a block leads to another one before anything else stores to the variable: through the parts of its own condition. */
+function reachesFirst(from: number, to: number, frame: Frame): boolean {
+  const after = new Set<number>()
+  const open = [from]
+  for (let block = open.pop(); block !== undefined && after.size < 24; block = open.pop()) {
+    if (block === to) return true
+    if (after.has(block)) continue
+    after.add(block)
+    const end = frame.facts.ir.blocks[block]?.end
+    if (end?.kind === 'branch') open.push(end.then, end.else)
+  }
+  return false
 }
 
 /** The one value a local variable is ever given, when it is given only one. */

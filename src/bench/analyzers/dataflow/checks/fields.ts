@@ -128,7 +128,7 @@ function allFields(at: Extract<Instruction, { op: 'store' }>, frame: Frame, engi
 }
 
 function spreadInto(name: string | undefined, at: Call, frame: Frame, engine: Engine): void {
-  const labels = spreadFields(at, frame)
+  const labels = spreadFields(at, frame).filter(({ sure }) => (sure & fields) !== 0)
   if (labels.length === 0) return
   const own = nameOf(at.callee, frame)
   const method = at.method ?? ''

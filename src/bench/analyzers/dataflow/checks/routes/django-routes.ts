@@ -20,23 +20,36 @@ export function viewRoutes(registrations: readonly Registration[], code: Code): 
     for (const id of functionsOf(registration.args.positional[1]))
       registered.set(id, { path, guards: wrappers(registration, 1, code) })
   }
-  const all = settingsGuards(code)
+  const { all, api } = settingsGuards(code)
   return [...functionViews(registered, code), ...classViews(code)].map((route) => ({
     ...route,
-    guards: [...all, ...route.guards],
+    guards: [...all, ...(usesFramework(route, code) ? api : []), ...route.guards],
   }))
 }
 
+/** Whether a view is one of the REST framework. */
+function usesFramework({ place, guards }: Route, code: Code): boolean {
+  const text = code.engine.program.modules.get(place.path)?.text ?? ''
+  return (
+    guards.some(({ text: each }) => each.startsWith('api_view')) ||
+    /APIView|ViewSet|generics\.|mixins\./.test(text.slice(place.start, place.start + 200)) ||
+    /^(?:from|import)\s+rest_framework/m.test(text)
+  )
+}
+
 /** What the settings ask for everywhere: `DEFAULT_PERMISSION_CLASSES`, `LoginRequiredMiddleware`. */
-function settingsGuards(code: Code): Guard[] {
-  for (const { language, text } of code.engine.program.modules.values()) {
-    const isAsked =
-      /DEFAULT_PERMISSION_CLASSES['"]?\]?\s*[:=]\s*[[(]\s*['"][\w.]*(?:IsAuthenticated|IsAdminUser|DjangoModelPermissions)/.test(
-        text,
-      ) || /['"][\w.]*LoginRequired\w*Middleware['"]/.test(text)
-    if (language === 'python' && isAsked) return [{ text: 'login_required', functions: [], as: 'middleware' }]
+function settingsGuards(code: Code): { readonly all: readonly Guard[]; readonly api: readonly Guard[] } {
+  const texts = [...code.engine.program.modules.values()].flatMap(({ language, text }) =>
+    language === 'python' ? [text] : [],
+  )
+  const guard: Guard = { text: 'login_required', functions: [], as: 'middleware' }
+  const permissions =
+    /DEFAULT_PERMISSION_CLASSES['"]?\]?\s*[:=]\s*[[(]\s*['"][\w.]*(?:IsAuthenticated|IsAdminUser|DjangoModelPermissions)/
+  const middleware = /['"][\w.]*LoginRequired\w*Middleware['"]/
+  return {
+    all: texts.some((text) => middleware.test(text)) ? [guard] : [],
+    api: texts.some((text) => permissions.test(text)) ? [guard] : [],
   }
-  return []
 }
 
 function functionViews(registered: ReadonlyMap<FunctionId, { path: string; guards: Guard[] }>, code: Code): Route[] {

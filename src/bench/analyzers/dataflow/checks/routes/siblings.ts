@@ -77,7 +77,7 @@ function isSignUp(route: Route, code: Code): boolean {
 
 /** Routes that change data and ask for less than the routes beside them. */
 export function missingChecks(all: readonly Judged[]): Hit[] {
-  if (all.every(({ level, uses }) => level === 0 && uses === undefined)) return []
+  if (all.every(({ level, uses, route }) => level === 0 && (uses === undefined || isOpen(route)))) return []
   const hits: Hit[] = []
   const seen = new Set<string>()
   for (const one of all) {
@@ -105,7 +105,7 @@ export function missingChecks(all: readonly Judged[]): Hit[] {
 type Said = { readonly message: string; readonly confidence: 'medium' | 'low' }
 
 function withoutSignIn(one: Judged, beside: readonly Judged[]): Said | undefined {
-  const asking = ({ level, uses }: Judged): boolean => level > 0 || uses !== undefined
+  const asking = ({ level, uses, route }: Judged): boolean => level > 0 || (uses !== undefined && !isOpen(route))
   const guarded = beside.filter(asking)
   const same = guarded.filter(({ resource }) => resource === one.resource)
   const [example] = [...same, ...guarded]
