@@ -101,7 +101,10 @@ function weigh(left: Side, right: Side, frame: Frame): Found | undefined {
     // `a.signature == b.signature`: two things are compared, nobody sends either.
     if (!name.isSure && !isOutside(other.value) && ownName(other.temp, frame.facts) === name.name) continue
     // Two codes made here, or two settings: nobody sends either.
-    if (secretOf(other, frame, 0)?.isSure === true && !isOutside(other.value)) return undefined
+    if (secretOf(other, frame, 0)?.isSure === true && !isOutside(other.value)) {
+      if (name.isSure) return undefined
+      continue
+    }
     const confidence = confidenceOf(name, isOutside(other.value))
     if (confidence === undefined) continue
     const message = `\`${name.name}\` is compared in a way whose time tells how much of it is right.`

@@ -1,7 +1,7 @@
 import { deepLabels } from '../analysis/access.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
 import { kindsOf, outsideKinds } from '../analysis/kinds.ts'
-import { calleeName, labelNames, originNames, ownName } from '../analysis/names.ts'
+import { calleeName, labelNames, ownName } from '../analysis/names.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { heapObject } from '../analysis/state.ts'
 import { allConstants, type Label, type Value } from '../analysis/value.ts'
@@ -135,7 +135,7 @@ function observeRecords(): Observer {
     },
     called: (name, call, frame, engine) => {
       const callee = calleeName(call, frame.facts)
-      const owner = call.receiver === undefined ? '' : originNames(call.receiver, frame.facts).map(snakeCase).join(' ')
+      const owner = receiverWords(call, frame)
       const isRecord =
         modelName.test(snakeCase(callee)) && (call.isNew || /^[A-Z]/.test(callee)) && !isForm(call, frame, engine)
       const isStored = creating.test(callee) && recordName.test(owner)
@@ -177,6 +177,14 @@ function observeRecords(): Observer {
       }
     },
   }
+}
+
+/** The words of what a method is called on: `prisma_user`, `user_objects`. */
+function receiverWords(call: Extract<Instruction, { op: 'call' }>, frame: Frame): string {
+  const made = definitionOf(call.receiver, frame)
+  return made === undefined
+    ? ''
+    : snakeCase(frame.facts.module.text.slice(made.start, Math.min(made.end, made.start + 80)))
 }
 
 /** Whether the function itself hashes a password, perhaps after the record was made. */

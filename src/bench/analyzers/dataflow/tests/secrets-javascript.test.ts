@@ -113,6 +113,7 @@ testPrograms('server.js', {
   },
   'timing-unsafe-comparison': {
     vulnerable: [
+      "const crypto = require('crypto')\nfunction verify(body, signature, secret) { const expected = crypto.createHmac('sha256', secret).update(body).digest('hex'); return signature === expected }",
       route("if (req.headers['x-api-key'] !== process.env.API_KEY) return res.end()\nres.end()"),
       route(
         "const mac = crypto.createHmac('sha256', process.env.S).update(req.body).digest('hex')\nif (req.get('x-signature') === mac) res.end()",

@@ -89,6 +89,7 @@ testPrograms('app.py', {
   },
   'weak-password-storage': {
     vulnerable: [
+      `from django.db import models\nclass Profile(models.Model):\n    password = models.CharField(max_length=80)\ndef register(request):\n    Profile.objects.create(password=request.POST['password'])`,
       route("users = load()\nusers[request.form['name']] = {'password': request.form['password']}\nreturn ''"),
       `${flask}users = {}\n@app.post('/x')\ndef register():\n    data = request.get_json()\n    users[data['name']] = data['password']\n    return ''`,
       'import hashlib\ndef hash_password(password):\n    return hashlib.sha256(password.encode()).hexdigest()',
