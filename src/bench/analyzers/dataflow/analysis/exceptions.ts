@@ -13,9 +13,12 @@ const detail = kindsOf('detail')
 /** Made to be shown: refusals of frameworks and validators, of tokens and forms. */
 const meantForUsers =
   /(?:^|\.)(?:HTTPException|HTTPError4\d\d|HttpError|Http404|BadRequest\w*|NotFound\w*|Forbidden|Unauthorized|Conflict|UnprocessableEntity|RequestEntityTooLarge|\w*ValidationError|ValidationErrors?|\w*DoesNotExist|MultipleObjectsReturned|PermissionDenied|ZodError|ObjectDoesNotExist|NoResultFound|StopValidation|APIException|NotAuthenticated|AuthenticationFailed|ParseError|Throttled|(?:Expired|Invalid)\w*(?:Token|Signature)\w*|JWTError|ExpiredSignatureError|DecodeError|TokenExpiredError|JsonWebTokenError|MulterError|EmailNotValidError|InvalidId|BadSignature|SignatureExpired|BadData)$|^(?:werkzeug\.exceptions|rest_framework\.exceptions|wtforms|marshmallow|pydantic|jsonschema|voluptuous|cerberus|http-errors)\b/
-/** Errors of the language that programs raise with words of their own as often as they meet them. */
-const often =
-  /^(?:ValueError|KeyError|TypeError|LookupError|IndexError|AssertionError|RuntimeError|NotImplementedError|AttributeError|ArithmeticError|ZeroDivisionError|OverflowError|UnicodeError|UnicodeDecodeError|UnicodeEncodeError|PermissionError|TimeoutError|StopIteration|NameError|decimal\.\w+|json\.(?:decoder\.)?JSONDecodeError|binascii\.Error|asyncio\.TimeoutError|RangeError|SyntaxError|URIError)$/
+/**
+ * Errors of the system, of databases and connections, and whatever is raised at all. Others are raised by programs with
+ * words of their own as often as not.
+ */
+const telling =
+  /^(?:Base)?Exception(?:Group)?$|^(?:OSError|IOError|EnvironmentError|FileNotFoundError|IsADirectoryError|NotADirectoryError|Connection\w*Error|BrokenPipeError|ImportError|ModuleNotFoundError|MemoryError|RecursionError|SystemError)$|^(?:sqlite3|psycopg2?|pymysql|MySQLdb|mysql|sqlalchemy|pymongo|redis|requests|httpx|aiohttp|urllib3?|socket|ssl|subprocess|botocore|boto3|asyncpg|aiosqlite|aiomysql|django\.db|peewee|paramiko|smtplib|ldap3?|lxml|pickle|yaml|jinja2|docker|oracledb|cx_Oracle|pyodbc|elasticsearch|flask_sqlalchemy)\b/
 /** Parts that say what kind of error it is, or what a validator has against the input. */
 const harmlessParts =
   /^(?:name|code|errno|status|statusCode|status_code|httpStatus|expose|isOperational|operational|isJoi|isAxiosError|validation|__class__|constructor|type|kind|returncode|errors|issues|messages|message_dict|format|flatten|response|description|title|public_?message|user_?message|keyValue|keyPattern|pgcode|sqlstate|pos|lineno|colno|retry_after)$/i
@@ -66,7 +69,7 @@ function dangerOf(types: Value, frame: Frame, engine: Engine): 0 | 1 | 2 {
   for (const ref of types.refs) {
     let own: 0 | 1 | 2 = 1
     if (ref.kind === 'class') own = 0
-    else if (ref.kind === 'external') own = meantForUsers.test(ref.name) ? 0 : often.test(ref.name) ? 1 : 2
+    else if (ref.kind === 'external') own = meantForUsers.test(ref.name) ? 0 : telling.test(ref.name) ? 2 : 1
     else if (ref.kind === 'object') {
       const object = frame.state === undefined ? undefined : heapObject(frame.state, ref.at)
       own = 0

@@ -111,7 +111,7 @@ function isStack(label: Label): boolean {
 }
 
 function verdictOf({ label, isWhole }: Told, at: Span, frame: Frame, engine: Engine): Verdict {
-  const isSure = (label.sure & detail) !== 0 && !isWhole
+  const isSure = (label.sure & detail) !== 0 && !isWhole && (isStack(label) || !refuses(at, frame))
   const place = shownAt(label, placeOf(at, frame), engine)
   return {
     label,
@@ -119,6 +119,15 @@ function verdictOf({ label, isWhole }: Told, at: Span, frame: Frame, engine: Eng
     ...(isStack(label) && { message: 'The stack of an exception is answered to whoever asks.' }),
     ...(!isSure ? { confidence: 'low' as const } : isStack(label) ? {} : { confidence: 'medium' as const }),
   }
+}
+
+/** `res.status(400)…`: whoever catches in JavaScript catches all, and means the sender's mistakes by this. */
+function refuses(at: Span, frame: Frame): boolean {
+  const { language, text } = frame.facts.module
+  return (
+    language === 'javascript' &&
+    /\.(?:status|code)\(\s*4\d\d\s*\)|\bstatus:\s*4\d\d\b|,\s*4\d\d\s*\)$/.test(text.slice(at.start, at.end))
+  )
 }
 
 function stepsOf(label: Label): Step[] {

@@ -80,7 +80,6 @@ export const errorDetail: Model = {
         ...on(['hono.Context', 'Response', 'next/server.NextResponse'], ['json', 'text', 'html', 'body']),
         'Response',
         'next/server.NextResponse',
-        'koa.Context.throw',
         'koa.Context.render',
       ],
       rule: 'error-detail',
