@@ -22,7 +22,7 @@ import {
   withObject,
   withVariable,
 } from './state.ts'
-import { anything, joinValues, nothing, type Place, refValue, type Source, type Value } from './value.ts'
+import { anything, externalValue, joinValues, nothing, type Place, refValue, type Source, type Value } from './value.ts'
 
 /** Steps one function that is looked at on its own may take, and all of an app together. */
 const rootBudget = 400_000
@@ -55,6 +55,7 @@ export interface Entry {
   readonly state: State
 }
 
+const event: CallArguments = { positional: [externalValue('Event')], named: new Map(), more: undefined, temps: [] }
 const unknown: CallArguments = { positional: [], named: new Map(), more: anything, temps: [] }
 
 /** Follows what requests send through all modules of an app to where it does harm. */
@@ -81,6 +82,7 @@ export function analyse(
     program,
     classes: new Map<number, ClassFacts>(),
     stores: new Map<string, number>(),
+    handlers: new Set<FunctionId>(),
     closures: new Map<FunctionId, State>(),
     templates,
     unescaped: new Set<'python' | 'javascript'>(),
@@ -198,6 +200,7 @@ export function analyse(
   )
   // What each run looked at that others may change: it is worth another one only then.
   const seen = new Map<string, Seen>()
+  const closures = new Map<FunctionId, State | undefined>()
   for (let round = 0; round < rounds; round++) {
     let shared = base
     const isStale = (key: string): boolean => {
@@ -237,13 +240,17 @@ export function analyse(
         }
       }
       const key = `${ir.id}`
-      if (seen.has(key) ? !isStale(key) : invoker.visited.has(ir.id)) continue
+      const closure = engine.closures.get(ir.id)
+      const isKnown = seen.has(key) && closures.get(ir.id) === closure && !isStale(key)
+      if (isKnown || (!seen.has(key) && invoker.visited.has(ir.id))) continue
+      closures.set(ir.id, closure)
       const { module } = program.function(ir.id)
       const left = within(module.path, `the function at offset ${ir.start}`, () => {
         const frame = rootFrame(module.main, base)
         const owner = ownerOf(ir.id, engine)
         const self = owner === undefined ? undefined : instanceOf(owner, frame, engine)
-        invoker.call(ir.id, self, unknown, engine.closures.get(ir.id), frame, ir)
+        const args = engine.handlers.has(ir.id) ? event : unknown
+        invoker.call(ir.id, self, args, closure, frame, ir)
         seen.set(key, seenOf(frame.reads, base))
         return frame.state
       })

@@ -97,6 +97,8 @@ export interface Engine {
   readonly templates: readonly Template[]
   /** Languages in which the app switched escaping off for all its templates. */
   readonly unescaped: Set<'python' | 'javascript'>
+  /** Functions of pages that are given an event. */
+  readonly handlers: Set<FunctionId>
   /** What functions made inside others last knew of the variables around them. */
   readonly closures: Map<FunctionId, State>
   /** Things of libraries the app writes into, and the objects that hold what was written. */

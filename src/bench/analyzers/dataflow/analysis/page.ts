@@ -4,7 +4,7 @@ import { definitionOf, type Engine, type Frame, placeOf, reportLabels } from './
 import { isMarked } from './external.ts'
 import { kindsOf } from './kinds.ts'
 import { heapObject, joinStates } from './state.ts'
-import { anything, externalValue, joinValues, labelled, nothing, onlyText, type Value, withoutKinds } from './value.ts'
+import { anything, joinValues, labelled, nothing, onlyText, type Value, withoutKinds } from './value.ts'
 
 type SetInstruction = Extract<Instruction, { op: 'set' }>
 
@@ -67,7 +67,12 @@ function callComponent(markup: Markup, frame: Frame, engine: Engine): boolean {
   return true
 }
 
-/** Runs a function the page may call; what it changes may have happened or not. */
+/** A function the page calls with an event: it runs once, with what it knew last of the variables around it. */
+function noteHandler(value: Value, engine: Engine): void {
+  for (const ref of value.refs) if (ref.kind === 'function') engine.handlers.add(ref.id)
+}
+
+/** Runs a component of the page; what it changes may have happened or not. */
 function callHandler(value: Value, given: readonly Value[], markup: Markup, frame: Frame, engine: Engine): void {
   const before = frame.state
   let after = before
@@ -90,8 +95,7 @@ export function meetMarkup(markup: Markup, frame: Frame, engine: Engine): Value 
   const isComponent = callComponent(markup, frame, engine)
   for (const attribute of markup.attributes) {
     const value = frame.temps[attribute.value] ?? anything
-    if (!isComponent && /^on[A-Z]/.test(attribute.name ?? ''))
-      callHandler(value, [externalValue('Event')], markup, frame, engine)
+    if (!isComponent && /^on[A-Z]/.test(attribute.name ?? '')) noteHandler(value, engine)
     const sink = { rule: 'cross-site-scripting' as const, name: `<${markup.tag} ${attribute.name ?? ''}>` }
     const place = placeOf(markup, frame)
     if (attribute.name === 'dangerouslySetInnerHTML') {

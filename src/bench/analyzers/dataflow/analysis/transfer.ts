@@ -208,18 +208,19 @@ function store(instruction: Extract<Instruction, { op: 'store' }>, frame: Frame,
   const value = frame.temps[instruction.value] ?? anything
   forgetPaths(instruction.slot, frame, engine)
   if (frame.state === undefined) return
-  const place = placeOf(instruction, frame)
-  const name = frame.facts.module.text.slice(instruction.start, Math.min(instruction.end, instruction.start + 60))
-  const kept =
-    value.labels.length === 0
-      ? value
-      : { ...value, labels: stepped(value.labels, place, `assigned: ${name.split('\n')[0] ?? ''}`) }
+  const kept = value.labels.length === 0 ? value : assigned(value, instruction, frame)
   const { stored } = observersOf(frame, engine)
   if (stored.length > 0) {
     const spelled = frame.facts.module.slotNames[instruction.slot] ?? ''
     for (const see of stored) see(spelled, value, instruction, frame, engine)
   }
   frame.state = withVariable(frame.state, instruction.slot, kept)
+}
+
+function assigned(value: Value, instruction: Extract<Instruction, { op: 'store' }>, frame: Frame): Value {
+  const { start, end } = instruction
+  const name = frame.facts.module.text.slice(start, Math.min(end, start + 60)).split('\n')[0] ?? ''
+  return { ...value, labels: stepped(value.labels, placeOf(instruction, frame), `assigned: ${name}`) }
 }
 
 function built(value: Value, instruction: Computation, frame: Frame): Value {
