@@ -14,6 +14,7 @@ import { appMigrations, openApps } from '#bench/apps'
 import { interfacesOf } from '#bench/interfaces'
 import {
   findingsRefresher,
+  openFindingIndex,
   openFindings,
   openStudies,
   queueDefinitions,
@@ -104,11 +105,15 @@ async function open(
     now,
   })
   const refresher = findingsRefresher(database, apps, now)
+  const index = resources.use(
+    openFindingIndex(database, { now, onError: (error) => log.warn({ err: error }, 'Findings could not be read.') }),
+  )
   const studies = openStudies({
     database,
     queue,
     bus,
     apps,
+    index,
     refresher,
     version,
     enabled: config.analyzers.enabled,
@@ -128,7 +133,7 @@ async function open(
       audit,
       apps,
       studies,
-      findings: openFindings(database, apps, now),
+      findings: openFindings(database, index, apps, now),
       system: {
         analyzers: () => describeAnalyzers(canaries),
         async describe() {

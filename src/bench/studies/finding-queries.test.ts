@@ -4,7 +4,9 @@ import type { Finding } from '#bench/findings'
 import type { Database } from '#platform/database'
 import { testDatabases, titleOn } from '../../platform/database/testing.ts'
 import { compareStudy } from './compare.ts'
-import { groupsOfFindings, pageOfFindings } from './finding-queries.ts'
+import { groupsOfFindings } from './finding-groups.ts'
+import { type FindingIndex, openFindingIndex } from './finding-index/open.ts'
+import { pageOfFindings } from './finding-queries.ts'
 import { findingGroupsQuerySchema, findingsQuerySchema } from './finding-resources.ts'
 import { insertFindings } from './finding-row.ts'
 import { StudyReader } from './study-reader.ts'
@@ -43,9 +45,14 @@ const findings = Array.from({ length: 10 }, (_, index): Finding => {
 /** What makes a twin of a finding a guess. */
 const guessed = { fingerprint: `${'f'.repeat(32)}:1`, confidence: 'low' } as const
 
-for (const kind of testDatabases()) {
-  describe.skipIf(kind.missing)(titleOn(kind, 'findings'), () => {
+/** How many findings are kept in memory. */
+const limits = [0, 1000]
+const cases = testDatabases().flatMap((kind) => limits.map((limit) => ({ kind, limit })))
+
+for (const { kind, limit } of cases) {
+  describe.skipIf(kind.missing)(titleOn(kind, limit > 0 ? 'findings in memory' : 'findings'), () => {
     let database: Database
+    let index: FindingIndex
     let db: Kysely<StudyTables>
 
     beforeAll(async () => {
@@ -77,13 +84,22 @@ for (const kind of testDatabases()) {
       await db.insertInto('study_apps').values({ study_id: study, app_id: app.id, position: 0, stale: false }).execute()
       const owner = { workspace_id: workspace, study_id: study, app_id: app.id, name: app.name, model: app.model }
       await insertFindings(db, owner, findings.map((finding) => ({ finding, state: 'open' as const }))) // biome-ignore format: one line
+      index = openFindingIndex(database, { now: Date.now, onError: (error) => expect.fail(String(error)), limit })
+      await index.ask(workspace, () => true)
+      await index.settled(workspace)
     })
-    afterAll(() => database.close())
+    afterAll(async () => {
+      await index[Symbol.asyncDispose]()
+      await database.close()
+    })
+    test.runIf(limit > 0)('are asked of the memory', async () => {
+      expect(await index.ask(workspace, (rows) => rows.size)).toBe(10)
+    })
 
     const list = (query: Record<string, unknown>) =>
-      pageOfFindings(db, workspace, findingsQuerySchema.parse({ limit: 3, ...query }))
+      pageOfFindings(db, index, workspace, findingsQuerySchema.parse({ limit: 3, ...query }))
     const group = async (by: string, query: Record<string, unknown> = {}) => {
-      const { items } = await groupsOfFindings(db, workspace, findingGroupsQuerySchema.parse({ by, ...query }))
+      const { items } = await groupsOfFindings(db, index, workspace, findingGroupsQuerySchema.parse({ by, ...query }))
       return items.map(({ key, label, count }) => [key, label, count])
     }
 
@@ -144,13 +160,13 @@ for (const kind of testDatabases()) {
           ['high', 'high', 10],
           ['low', 'low', 1],
         ])
-        const counted = await new StudyReader(db, Date.now).get(workspace, study)
+        const counted = await new StudyReader(db, index, Date.now).get(workspace, study)
         expect(counted.findings).toEqual({
           total: 10,
           bySeverity: { critical: 2, high: 2, medium: 2, low: 2, info: 2 },
           lowConfidence: 1,
         })
-        const { models } = await compareStudy(db, await new StudyReader(db, Date.now).row(workspace, study))
+        const { models } = await compareStudy(db, await new StudyReader(db, index, Date.now).row(workspace, study))
         expect(models.map(({ findings: { total } }) => total)).toEqual([10])
       } finally {
         await db.deleteFrom('findings').where('fingerprint', '=', guess.fingerprint).execute()

@@ -8,6 +8,7 @@ import {
   ruleCategories,
   severities,
 } from '#bench/findings'
+import { plainText } from '#platform/database'
 import { pageQuery } from '#platform/http'
 import { severityCountsSchema } from './resources.ts'
 
@@ -59,7 +60,8 @@ function oneOrMore<const Values extends readonly [string, ...string[]]>(values: 
     .describe(`One or more of ${values.join(', ')}, separated by commas. ${unasked}`.trim())
 }
 
-const text = z.string().min(1).max(500).optional()
+// As findings are kept: nothing else can match them.
+const text = z.string().min(1).max(500).overwrite(plainText).optional()
 
 /** What findings can be narrowed to; all given ones must hold. */
 export const findingFilterQuery = {
@@ -78,6 +80,10 @@ export const findingFilterQuery = {
   path: text.describe('Part of the path.'),
   q: text.describe('Part of the title, message, rule or path.'),
 }
+
+const findingFilterSchema = z.object(findingFilterQuery)
+/** What findings are narrowed to. */
+export type FindingFilter = z.infer<typeof findingFilterSchema>
 
 export const findingSorts = ['severity', '-severity', 'path', 'rule', 'app'] as const
 

@@ -6,7 +6,9 @@ import type { FindingState } from '#bench/findings'
 import { type Database, newId, plainText } from '#platform/database'
 import { NotFound } from '#platform/errors'
 import { keepDefects, lockDefects, setState } from './defects.ts'
-import { type FindingRow, groupsOfFindings, pageOfFindings, toItem } from './finding-queries.ts'
+import { groupsOfFindings } from './finding-groups.ts'
+import type { FindingIndex } from './finding-index/open.ts'
+import { type FindingRow, pageOfFindings, toItem } from './finding-queries.ts'
 import type { FindingDetail, Triage } from './finding-resources.ts'
 import type { FindingRouteServices } from './finding-routes.ts'
 import type { StudyTables } from './tables.ts'
@@ -15,7 +17,12 @@ import type { StudyTables } from './tables.ts'
 const contextLines = 12
 
 /** Opens the findings kept by studies. */
-export function openFindings(database: Database, apps: Apps, now: () => number): FindingRouteServices {
+export function openFindings(
+  database: Database,
+  index: FindingIndex,
+  apps: Apps,
+  now: () => number,
+): FindingRouteServices {
   const db = database.tables<StudyTables>()
 
   async function row(workspace: string, id: string): Promise<FindingRow> {
@@ -84,8 +91,8 @@ export function openFindings(database: Database, apps: Apps, now: () => number):
 
   return {
     getFinding: detail,
-    listFindings: (workspace, query) => pageOfFindings(db, workspace, query),
-    groupFindings: (workspace, query) => groupsOfFindings(db, workspace, query),
+    listFindings: (workspace, query) => pageOfFindings(db, index, workspace, query),
+    groupFindings: (workspace, query) => groupsOfFindings(db, index, workspace, query),
     async triageFinding(workspace, author, id, decision) {
       const found = await row(workspace, id)
       await decide(db, workspace, found, decision, author, now())

@@ -1,3 +1,4 @@
+export { type FindingIndex, openFindingIndex } from './finding-index/open.ts'
 export * from './finding-resources.ts'
 export { type FindingRouteServices, findingRoutes } from './finding-routes.ts'
 export { type FindingOwner, insertFindings } from './finding-row.ts'

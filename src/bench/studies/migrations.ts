@@ -168,6 +168,34 @@ const copyStatements = [
   'create index analyses_unfinished on analyses (study_id, app_id) where outcome is null',
 ]
 
+/**
+ * Every change of findings leaves a record by which an index in memory, in any process, is brought up to date. And texts that
+ * lists are sorted by are compared byte by byte, so that lists have the same order on every database, and in memory.
+ */
+const indexStatements = [
+  `create table finding_changes (
+    workspace_id uuid,
+    study_id uuid,
+    app_id uuid,
+    xid xid8 not null default pg_current_xact_id()
+  )`,
+  'create unique index finding_changes_of_workspace on finding_changes (workspace_id, xid, study_id, app_id)',
+  `create function record_finding_changes() returns trigger language plpgsql as $$
+  begin
+    insert into finding_changes (workspace_id, study_id, app_id)
+      select distinct workspace_id, study_id, app_id from changed on conflict do nothing;
+    return null;
+  end $$`,
+  // PostgreSQL's manual, 43.10 "Trigger Functions": a transition table belongs to a trigger of one event.
+  ...['insert', 'update', 'delete'].map(
+    (event) => `create trigger findings_after_${event} after ${event} on findings
+      referencing ${event === 'delete' ? 'old' : 'new'} table as changed
+      for each statement execute function record_finding_changes()`,
+  ),
+  `alter table findings
+    alter column path type text collate "C", alter column rule type text collate "C", alter column app_name type text collate "C"`,
+]
+
 export const studyMigrations: readonly Migration[] = [
   {
     name: '2026-11-20-studies',
@@ -185,6 +213,12 @@ export const studyMigrations: readonly Migration[] = [
     name: '2026-11-21-copied-findings',
     async up(db) {
       for (const statement of copyStatements) await sql.raw(statement).execute(db)
+    },
+  },
+  {
+    name: '2026-11-21-finding-index',
+    async up(db) {
+      for (const statement of indexStatements) await sql.raw(statement).execute(db)
     },
   },
 ]

@@ -8,6 +8,7 @@ import type { Queue } from '#platform/queue'
 import { compareStudy } from './compare.ts'
 import { announce, enqueue, enrol } from './enrol.ts'
 import { exportStudy } from './export.ts'
+import type { FindingIndex } from './finding-index/open.ts'
 import { deleteFindings } from './finding-row.ts'
 import { analysisQueues } from './queues.ts'
 import type { FindingsRefresher } from './refresh.ts'
@@ -22,6 +23,7 @@ export interface StudiesParts {
   readonly queue: Queue
   readonly bus: Bus
   readonly apps: Apps
+  readonly index: FindingIndex
   readonly refresher: FindingsRefresher
   /** Assay's own version, for exports. */
   readonly version: string
@@ -42,7 +44,7 @@ export interface Studies extends StudyRouteServices {
 export function openStudies(parts: StudiesParts): Studies {
   const { database, queue, bus, now } = parts
   const db = database.tables<StudyTables>()
-  const reader = new StudyReader(db, now)
+  const reader = new StudyReader(db, parts.index, now)
 
   /** Puts ended analyses back in line. */
   async function again(

@@ -5,7 +5,9 @@ import { type App, toApp } from '#bench/apps'
 import { NotFound } from '#platform/errors'
 import { cursorCodec, type Page, type PageRequest, pageOf } from '#platform/http'
 import { noFindings, severityOf } from './counts.ts'
-import { isCountedRow } from './finding-queries.ts'
+import { isCountedRow } from './finding-filter.ts'
+import type { FindingIndex } from './finding-index/open.ts'
+import { countsOfStudies, type StudyCount } from './finding-index/select.ts'
 import { progressOf } from './progress.ts'
 import type { Analysis, Cell, Matrix, SeverityCounts, Study } from './resources.ts'
 import type { StudyTables } from './tables.ts'
@@ -19,10 +21,12 @@ type AnalysisRow = Selectable<StudyTables['analyses']>
 /** Reads studies for one workspace at a time. */
 export class StudyReader {
   readonly #db: Kysely<StudyTables>
+  readonly #index: FindingIndex
   readonly #now: () => number
 
-  constructor(db: Kysely<StudyTables>, now: () => number) {
+  constructor(db: Kysely<StudyTables>, index: FindingIndex, now: () => number) {
     this.#db = db
+    this.#index = index
     this.#now = now
   }
 
@@ -39,11 +43,11 @@ export class StudyReader {
       ({ id }) => byTime.encode({ id }),
       (row) => row,
     )
-    return { items: await this.#toStudies(page.items), next: page.next }
+    return { items: await this.#toStudies(workspace, page.items), next: page.next }
   }
 
   async get(workspace: string, id: string): Promise<Study> {
-    const [study] = await this.#toStudies([await this.row(workspace, id)])
+    const [study] = await this.#toStudies(workspace, [await this.row(workspace, id)])
     if (study === undefined) throw notFound(id)
     return study
   }
@@ -60,7 +64,7 @@ export class StudyReader {
     return row
   }
 
-  async #toStudies(rows: readonly StudyRow[]): Promise<Study[]> {
+  async #toStudies(workspace: string, rows: readonly StudyRow[]): Promise<Study[]> {
     if (rows.length === 0) return []
     const ids = rows.map(({ id }) => id)
     const progress = await progressOf(this.#db, ids, this.#now())
@@ -72,21 +76,16 @@ export class StudyReader {
       .where('study_id', 'in', ids)
       .groupBy(['study_apps.study_id', 'apps.model'])
       .execute()
-    const findings = await this.#db
-      .selectFrom('findings')
-      .select((select) => ['study_id', 'severity', isCountedRow(select).as('counted')])
-      .select((select) => select.fn.countAll<string>().as('count'))
-      .where('study_id', 'in', ids)
-      .groupBy(['study_id', 'severity', 'counted'])
-      .execute()
+    const findings =
+      (await this.#index.ask(workspace, (known) => countsOfStudies(known, ids))) ?? (await countsByQuery(this.#db, ids))
     return rows.map((row) => {
       const own = apps.filter(({ study_id }) => study_id === row.id)
       const bySeverity: SeverityCounts = { ...noFindings }
       let lowConfidence = 0
       for (const { study_id, severity, counted, count } of findings) {
         if (study_id !== row.id) continue
-        if (counted) bySeverity[severityOf(severity)] += Number(count)
-        else lowConfidence += Number(count)
+        if (counted) bySeverity[severityOf(severity)] += count
+        else lowConfidence += count
       }
       const measured = progress.get(row.id)
       if (measured === undefined) throw notFound(row.id)
@@ -243,6 +242,17 @@ export const allAnalyzerIds: readonly string[] = analyzers.map(({ id }) => id)
 
 function notFound(id: string): NotFound {
   return new NotFound(`There is no study ${id}.`, { next: "'assay study list' shows them." })
+}
+
+/** As `countsOfStudies`, from the database. */
+async function countsByQuery(db: Kysely<StudyTables>, studies: readonly string[]): Promise<readonly StudyCount[]> {
+  return db
+    .selectFrom('findings')
+    .select((select) => ['study_id', 'severity', isCountedRow(select).$castTo<boolean>().as('counted')])
+    .select(sql<number>`count(*)::int`.as('count'))
+    .where('study_id', 'in', studies)
+    .groupBy(['study_id', 'severity', 'counted'])
+    .execute()
 }
 
 function toCell(row: AnalysisRow): Cell {

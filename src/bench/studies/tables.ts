@@ -100,6 +100,13 @@ export interface StudyTables extends AppTables {
     /** Lower-case title, message, rule and path, for search. */
     haystack: string
   }
+  /** Which findings were written by which transaction: see `finding-index/changes.ts`. All null but the last: a gap. */
+  finding_changes: {
+    workspace_id: string | null
+    study_id: string | null
+    app_id: string | null
+    xid: ColumnType<string, string | undefined, never>
+  }
   /** The whole findings, apart because they are ten times as wide as what lists look at. */
   finding_bodies: {
     id: string

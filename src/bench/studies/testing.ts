@@ -11,6 +11,7 @@ import { openDirectoryBlobs } from '#platform/blobs'
 import type { Database, Migration } from '#platform/database'
 import { type Bus, connectPostgres, createBus } from '#platform/events'
 import { openQueue, type Queue } from '#platform/queue'
+import { openFindingIndex } from './finding-index/open.ts'
 import type { FindingRouteServices } from './finding-routes.ts'
 import { openFindings } from './findings.ts'
 import { studyMigrations } from './migrations.ts'
@@ -64,11 +65,13 @@ export async function openRooms(database: Database, folder: string, workers = 2)
   })
   const refresher = findingsRefresher(database, apps, Date.now)
   const pool = scriptedPool(carriedOut)
+  const index = openFindingIndex(database, { now: Date.now, onError: (error) => log(String(error)) })
   const studies = openStudies({
     database,
     queue,
     bus,
     apps,
+    index,
     refresher,
     version: '0.0.0',
     enabled: ['patterns', 'secrets'],
@@ -76,7 +79,7 @@ export async function openRooms(database: Database, folder: string, workers = 2)
     network: false,
     now: Date.now,
   })
-  const findings = openFindings(database, apps, Date.now)
+  const findings = openFindings(database, index, apps, Date.now)
   const db = database.tables<StudyTables>()
   const stops: AsyncDisposable[] = []
 
@@ -135,6 +138,7 @@ export async function openRooms(database: Database, folder: string, workers = 2)
     },
     async [Symbol.asyncDispose]() {
       for (const worker of stops) await worker[Symbol.asyncDispose]()
+      await index[Symbol.asyncDispose]()
       await queue.stop()
       await shared?.[Symbol.asyncDispose]()
     },
