@@ -1,4 +1,4 @@
-import { returnedByCall } from './analysis/calls.ts'
+import { passedToCall, returnedByCall } from './analysis/calls.ts'
 import type { Place } from './analysis/value.ts'
 import type { FunctionIr, ModuleIr } from './ir/ir.ts'
 
@@ -8,30 +8,39 @@ interface Visited {
 }
 
 /**
- * How many calls deep each place of a path is, from 0 for the outermost function the path comes through. A place in
- * a function that was left before goes back to it; one in a function not seen yet enters it, unless a value comes back
+ * How many calls deep each place of a path is, from 0 for the outermost function the path comes through; undefined where
+ * that cannot be told, because a value turned up in a function without being handed to it: it was kept in between. A place
+ * in a function that was left before goes back to it; one in a function not seen yet enters it, unless a value comes back
  * there, which is one level further out.
  */
-export function callDepths(modules: readonly ModuleIr[]): (path: readonly Visited[]) => number[] {
+export function callDepths(modules: readonly ModuleIr[]): (path: readonly Visited[]) => readonly number[] | undefined {
   const functions = new Map(modules.map((module) => [module.path, module.functions]))
   return (path) => {
     const open: (FunctionIr | undefined)[] = []
+    const depths: number[] = []
     let outermost = 0
-    const depths = path.map(({ place, message }) => {
+    for (const [at, { place, message }] of path.entries()) {
       const here = innermost(functions.get(place.path) ?? [], place)
       const known = open.lastIndexOf(here)
       if (known >= 0) {
         open.splice(known + 1)
-      } else if (open.length > 0 && message === returnedByCall) {
+      } else if (at > 0 && message === returnedByCall) {
         outermost -= 1
         open.splice(0, open.length, here)
-      } else {
+      } else if (at === 0 || path[at - 1]?.message === passedToCall || isWithin(here, open.at(-1))) {
         open.push(here)
+      } else {
+        return undefined
       }
-      return outermost + open.length - 1
-    })
+      depths.push(outermost + open.length - 1)
+    }
     return depths.map((depth) => depth - outermost)
   }
+}
+
+/** Whether a function is written inside another: what the outer one knows, it knows. */
+function isWithin(inner: FunctionIr | undefined, outer: FunctionIr | undefined): boolean {
+  return inner !== undefined && outer !== undefined && inner.parent === outer.id
 }
 
 /** The smallest function around a place. */

@@ -29,7 +29,12 @@ export function findingsOf(
     const depths = depthsOf(way)
     return way.map(({ kind, place, message }, at): PathStep => {
       const region = linesOf(place.path).region(place.start, place.end)
-      return { kind, location: { kind: 'file', path: place.path, region }, message, depth: depths[at] }
+      return {
+        kind,
+        location: { kind: 'file', path: place.path, region },
+        message,
+        ...(depths !== undefined && { depth: depths[at] }),
+      }
     })
   }
   const ordered = [...hits].sort(

@@ -208,6 +208,8 @@ function callRef(
   }
 }
 
+/** What the step says at which a value is handed to a function of the app. */
+export const passedToCall = 'passed to this call'
 /** What the step says at which a value comes back from a function of the app. */
 export const returnedByCall = 'returned by this call'
 
@@ -229,7 +231,7 @@ function withSteps(args: CallArguments, call: Call, frame: Frame): CallArguments
   if (args.positional.every(({ labels }) => labels.length === 0) && args.named.size === 0) return args
   const place = { path: frame.facts.module.path, start: call.start, end: call.end }
   const passed = (value: Value): Value =>
-    value.labels.length === 0 ? value : { ...value, labels: stepped(value.labels, place, 'passed to this call') }
+    value.labels.length === 0 ? value : { ...value, labels: stepped(value.labels, place, passedToCall) }
   return {
     ...args,
     positional: args.positional.map(passed),

@@ -3,14 +3,16 @@ import { type PathStep, toFindings } from '#bench/findings'
 import { analyzeFiles } from '../../testing.ts'
 import { dataflow } from '../index.ts'
 
+type Row = readonly [kind: string, place: string, depth: number | undefined, message: string]
+
 /** The path of the only finding: kind, `file:line`, calls deep, message. */
-async function pathIn(files: Readonly<Record<string, string>>): Promise<unknown[]> {
+async function pathIn(files: Readonly<Record<string, string>>): Promise<Row[]> {
   const { findings } = await analyzeFiles(dataflow, files)
   expect(findings).toHaveLength(1)
   return (findings[0]?.evidence?.path ?? []).map(row)
 }
 
-function row({ kind, location, depth, message }: PathStep): unknown[] {
+function row({ kind, location, depth, message }: PathStep): Row {
   const place = location.kind === 'file' ? `${location.path}:${location.region?.startLine}` : ''
   return [kind, place, depth, message]
 }
@@ -65,4 +67,23 @@ test('a credential is not kept with its finding', async () => {
   expect(findings.map(({ rule }) => rule)).toEqual(['dataflow/hard-coded-credential'])
   expect(findings[0]?.evidence.snippet).toContain('psycopg2.connect')
   expect(JSON.stringify(findings)).not.toContain('S3cr3t-pass')
+})
+
+test('depths are left out where a value was kept in between, and turns up elsewhere', async () => {
+  const code = `import os
+from flask import Flask, request
+app = Flask(__name__)
+names = []
+@app.route('/keep')
+def keep():
+    names.append(request.args['name'])
+    return 'kept'
+@app.route('/run')
+def run():
+    os.system(names[0])
+    return 'done'
+`
+  const path = await pathIn({ 'app.py': code })
+  expect(path.map(([, place]) => place)).toEqual(expect.arrayContaining(['app.py:7', 'app.py:11']))
+  expect(path.map(([, , depth]) => depth)).toEqual(path.map(() => undefined))
 })
