@@ -5,6 +5,8 @@ import { constantValue, onlyConstant } from './value.ts'
 
 /** Names of the surroundings a program runs in. */
 const developments = /^(?:dev|develop|development|test|testing|local|debug|localhost|ci|stage)$/i
+/** Modes by which somebody asks for less safety. */
+const careless = /^(?:no-?verify|skip-?verify|insecure|unsafe|self-?signed)$/i
 const productions = /^(?:prod|production|live|release)$/i
 /** Switches that are on where developers work, or because whoever runs the program asks for less safety. */
 const developmentName =
@@ -69,7 +71,7 @@ function comparedSide(
     [compare.right, compare.left],
   ] as const) {
     for (const text of constantsAt(temp, frame)) {
-      if (typeof text === 'string' && developments.test(text)) return equal
+      if (typeof text === 'string' && (developments.test(text) || careless.test(text))) return equal
       if (typeof text === 'string' && productions.test(text)) return !equal
       const isOn = text === true || text === 1 || (typeof text === 'string' && /^(?:1|true|yes|on|y|t)$/i.test(text))
       const isOff = text === false || text === 0 || (typeof text === 'string' && /^(?:0|false|no|off)$/i.test(text))
