@@ -162,6 +162,10 @@ function vectorVerdict(vector: Value | undefined, { frame, call }: CallSite): Ve
   const constants = allConstants(vector)
   if (constants?.every((each) => typeof each === 'string' && each.length > 0) === true) return {}
   const { module, ir } = frame.facts
+  const isSetting = vector.refs.every(
+    (ref) => ref.kind === 'external' && /(?:os\.environ|process\.env)\.\w+$/.test(ref.name),
+  )
+  if (isSetting && vector.refs.length > 0 && vector.labels.length === 0) return { confidence: 'medium' }
   const zeroed = vector.refs.every(
     (ref) => ref.kind === 'external' && /^(?:Buffer\.alloc|Uint8Array|bytes|bytearray)\(\)$/.test(ref.name),
   )

@@ -80,7 +80,7 @@ const withPassword = /^[a-z][a-z0-9+.-]{1,30}:\/\/([^\s:/@]{0,80}):([^\s@/]{1,12
 
 /** What the password in an address is worth: `postgres://user:password@host`. */
 export function addressGrade(text: string): Grade | undefined {
-  const [, user = '', password = '', host = ''] = withPassword.exec(text) ?? []
+  const [, user = '', password = '', host = ''] = withPassword.exec(text) ?? inParts(text) ?? []
   if (password === '' || /^(?:[{<$%*]|\$\{)|[}>]$|^x+$/.test(password) || placeholder.test(password)) return undefined
   const isLocal = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|[a-z]+)$/i.test(host)
   const isCommon =
@@ -91,4 +91,15 @@ export function addressGrade(text: string): Grade | undefined {
   if (/example/i.test(host) || (isCommon && /^(?:host|hostname|server)$/i.test(host))) return undefined
   if (isCommon) return isLocal ? 'placeholder' : 'plain'
   return isLocal ? 'plain' : 'strong'
+}
+
+/** `host=… user=… password=…`, `Server=…;Uid=…;Pwd=…`. */
+function inParts(text: string): readonly string[] | undefined {
+  const part = (names: string): string | undefined =>
+    new RegExp(`(?:^|[\\s;])(?:${names})\\s*=\\s*([^\\s;'"]{1,120})`, 'i').exec(text)?.[1]
+  const password = part('password|pwd')
+  const host = part('host|server|data source')
+  if (password === undefined || (host === undefined && part('user|uid|user id|dbname|database') === undefined))
+    return undefined
+  return ['', part('user|uid|user id') ?? '', password, host ?? 'localhost']
 }

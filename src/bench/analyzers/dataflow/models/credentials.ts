@@ -56,6 +56,7 @@ export const credentials: Model = {
       },
     },
   ],
+  passes: [{ names: ['TextEncoder().encode', 'util.TextEncoder().encode', 'TextDecoder().decode', 'Uint8Array'] }],
   observers: [observeNames()],
 }
 
@@ -183,7 +184,11 @@ function observeNames(): Observer {
     called: (callee, call, frame, engine) => {
       for (const { name, value } of call.arguments) {
         const given = frame.temps[value]
-        if (name !== undefined) meet(name, given, value, call, frame, engine)
+        // `auth=('user', 'password')`.
+        const pair = name === 'auth' ? definitionOf(value, frame) : undefined
+        const second = pair?.op === 'list' ? pair.items[1]?.value : undefined
+        if (second !== undefined) meet('password', frame.temps[second], second, call, frame, engine)
+        else if (name !== undefined) meet(name, given, value, call, frame, engine)
         else if (definitionOf(value, frame)?.op === 'constant' && !/environ|getenv|\benv\b|config$/i.test(callee ?? ''))
           meet('', given, value, call, frame, engine)
       }

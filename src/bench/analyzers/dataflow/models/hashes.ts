@@ -1,6 +1,6 @@
 import { deepLabels } from '../analysis/access.ts'
 import type { Engine, Frame } from '../analysis/engine.ts'
-import { argumentAt } from '../analysis/external.ts'
+import { argumentAt, fieldValue } from '../analysis/external.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { allConstants, type Value } from '../analysis/value.ts'
@@ -39,6 +39,11 @@ const namedBroken = [
   ...script(['MD5', 'SHA1', 'RIPEMD160']),
   'ts-md5.Md5.hashStr',
   'spark-md5.hash',
+  '@noble/hashes/legacy.md5',
+  '@noble/hashes/legacy.sha1',
+  '@noble/hashes/sha1.sha1',
+  'hash-wasm.md5',
+  'hash-wasm.sha1',
 ]
 const namedFast = [
   ...['sha224', 'sha256', 'sha384', 'sha512', 'sha3_224', 'sha3_256', 'sha3_384', 'sha3_512', 'blake2b', 'blake2s'].map(
@@ -46,7 +51,11 @@ const namedFast = [
   ),
   ...both(['SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA3_256', 'SHA3_512', 'BLAKE2b', 'BLAKE2s']),
   ...script(['SHA224', 'SHA256', 'SHA384', 'SHA512', 'SHA3']),
-  'hash.js.sha256()',
+  '@noble/hashes/sha256.sha256',
+  '@noble/hashes/sha2.sha256',
+  '@noble/hashes/sha2.sha512',
+  'hash-wasm.sha256',
+  'hash-wasm.sha512',
 ]
 /** Hash functions that are told the algorithm, and where. */
 const told = [
@@ -130,7 +139,7 @@ type Strength = 'broken' | 'fast'
 function algorithmOf(site: CallSite, at: ArgumentKey): Strength | undefined {
   if (!guards(site)) return undefined
   const given = argumentAt(at, site.args) ?? site.args.named.get('name') ?? site.args.named.get('algorithm')
-  return strengthOf(given)
+  return strengthOf(given) ?? strengthOf(fieldValue(given, 'name', site.frame))
 }
 
 function strengthOf(given: Value | undefined): Strength | undefined {

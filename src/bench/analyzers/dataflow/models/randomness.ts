@@ -99,6 +99,7 @@ export const randomness: Model = {
       ],
       clockInput,
     ),
+    weak(['Date'], clockInput, ({ args }) => args.positional.length === 0),
     {
       names: [
         'secrets.*',

@@ -1,5 +1,19 @@
 /** Words of a name in lower case, joined by `_`: `resetToken`, `RESET-TOKEN` and `reset_token` are the same. */
 export function snakeCase(name: string): string {
+  let words = known.get(name)
+  if (words === undefined) {
+    words = separated(name)
+    if (known.size >= maximalKnown) known.clear()
+    known.set(name, words)
+  }
+  return words
+}
+
+/** The same names are asked about again and again. */
+const known = new Map<string, string>()
+const maximalKnown = 20_000
+
+function separated(name: string): string {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')

@@ -8,6 +8,7 @@ const route = (body: string): string => `${express}app.post('/x', async (req, re
 testPrograms('server.js', {
   'weak-random': {
     vulnerable: [
+      "const sessionToken = 's' + Number(new Date())",
       'const sessionId = Math.random().toString(36).substring(2)',
       'export const generateToken = () => Math.random().toString(36).slice(2) + Date.now().toString(36)',
       "function makeId(n) { let r = ''; const chars = 'abc123'; for (let i = 0; i < n; i++) r += chars.charAt(Math.floor(Math.random() * chars.length)); return r }\nconst resetToken = makeId(32)",
@@ -24,6 +25,7 @@ testPrograms('server.js', {
       route('req.session.otp = String(Math.floor(Math.random() * 9000) + 1000)\nres.end()'),
     ],
     safe: [
+      'const session = { token: make(), createdAt: new Date() }\nconst tokenExpiresAt = new Date()',
       "import crypto from 'crypto'\nconst token = crypto.randomBytes(32).toString('hex')",
       'const token = crypto.randomUUID()',
       'const id = Math.random().toString(36)',
@@ -41,6 +43,7 @@ testPrograms('server.js', {
   },
   'weak-cipher': {
     vulnerable: [
+      "const crypto = require('crypto')\ncrypto.createCipheriv('aes-256-cbc', key, process.env.IV)",
       "const { createCipheriv: make } = require('crypto')\nmake('aes-128-ecb', key, null)",
       "const crypto = require('crypto')\ncrypto.createCipher('aes-256-cbc', 'x')",
       "const crypto = require('crypto')\nconst IV = Buffer.from('1234567890123456')\ncrypto.createCipheriv('aes-256-cbc', key, IV)",
@@ -77,6 +80,7 @@ testPrograms('server.js', {
   },
   'weak-password-storage': {
     vulnerable: [
+      "async function hashPassword(password) { return crypto.subtle.digest({ name: 'SHA-256' }, new TextEncoder().encode(password)) }",
       "const crypto = require('crypto')\nconst hashPassword = (password) => crypto.createHash('sha256').update(password).digest('hex')",
       route(
         "const hash = crypto.createHash('sha512').update(req.body.password + 'salt').digest('hex')\nres.json({ hash })",

@@ -146,6 +146,8 @@ testPrograms('app.py', {
   },
   'hard-coded-credential': {
     vulnerable: [
+      "import psycopg2\nc = psycopg2.connect('dbname=shop user=app password=Xk29dkQ2 host=db.internal')",
+      "import requests\nr = requests.get('https://a.internal', auth=('app', 'Xk29dkQ2'))",
       "KEY = '''-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA0Z3VS5JJcds3xfn/ygWyF8PbnGy0AHB7MhgHcTz6sE2I2yPB\n-----END RSA PRIVATE KEY-----'''",
       "DB_PASSWORD = 'hunter2!'",
       "from flask import Flask\napp = Flask(__name__)\napp.secret_key = 'supersecretkey'",
