@@ -1,5 +1,5 @@
 import type { Instruction, Temp } from '../ir/ir.ts'
-import type { NameFacts } from '../models/lookup.ts'
+import type { Lookup, NameFacts } from '../models/lookup.ts'
 import type { ArgumentKey, CallSite, CheckModel, Condition, MarkModel, SinkModel } from '../models/model.ts'
 import { deepLabels, elementOf, externalNamed, keyOf, partLabels, sourceLabel } from './access.ts'
 import { builtinCall } from './builtins.ts'
@@ -51,7 +51,8 @@ export function callExternal(
   const models = engine.models(frame.facts.module.path)
   const receiver = call.receiver === undefined ? undefined : frame.temps[call.receiver]
   const qualified = name ?? (call.method === undefined ? undefined : `?.${call.method}`)
-  const facts = qualified === undefined ? undefined : models.facts(qualified)
+  const modelled = modelledName(qualified, call, models)
+  const facts = modelled === undefined ? undefined : models.facts(modelled)
   const place = placeOf(call, frame)
   if (facts !== undefined) for (const mark of facts.marks) setMark(mark, args, frame, engine)
   if (facts !== undefined) for (const sink of facts.sinks) meetSink(sink, call, args, receiver, frame, engine)
@@ -135,6 +136,13 @@ export function madeAt(value: Value, made: string | undefined): Value {
   if (made === undefined || value.refs.every(({ kind }) => kind !== 'external')) return value
   const refs = value.refs.map((ref) => (ref.kind === 'external' ? { ...ref, made, key: `${ref.key} ${made}` } : ref))
   return { ...value, refs }
+}
+
+/** The name the models may know: a method of a library none of them mentions is one of an unknown receiver. */
+function modelledName(name: string | undefined, call: Call, models: Lookup): string | undefined {
+  if (name === undefined || call.method === undefined) return name
+  const library = name.startsWith('.') ? name : (/^[^.(]+/.exec(name)?.[0] ?? name)
+  return models.mentions(library) ? name : `?.${call.method}`
 }
 
 /** A library function given one function and nothing else is taken for a wrapper around it: `asyncHandler(f)`. */

@@ -79,6 +79,11 @@ export const express: Model = {
     { names: ['?.mv'], rule: 'path-traversal', kinds: ['path'], arguments: [0] },
   ],
   types: [
+    // Names that nothing in the file defines: parts of programs.
+    { names: ['req', 'request'], is: 'express.Request' },
+    { names: ['res', 'response'], is: 'express.Response' },
+    { names: ['app'], is: 'express()' },
+    { names: ['router'], is: 'express.Router()' },
     {
       names: [
         'express.Response.status()',

@@ -128,6 +128,14 @@ export const flask: Model = {
       when: [{ argument: ['mimetype', 'content_type'], matches: /^(?!.*(?:html|svg|xml))/i }],
     },
   ],
+  // Names that nothing in the file defines: parts of programs, and modules filled by others.
+  types: [
+    { names: ['app'], is: 'flask.Flask()' },
+    ...[
+      ...['request', 'session', 'current_app', 'redirect', 'abort', 'jsonify', 'make_response', 'render_template'],
+      ...['render_template_string', 'send_file', 'send_from_directory', 'url_for'],
+    ].map((name) => ({ names: [name], is: `flask.${name}` })),
+  ],
   passes: [{ names: ['flask.make_response', 'flask.Response', 'werkzeug.wrappers.Response'], arguments: [0] }],
   clean: [
     'flask.send_file',
