@@ -52,7 +52,12 @@ function isAsked(temp: Temp | undefined, frame: Frame): boolean {
   rootsOf(temp, frame, roots, 0)
   if (roots.size === 0) return false
   return frame.facts.ir.blocks.some(({ end }) => {
-    if (end.kind !== 'branch' || isPresence(definitionOf(end.condition, frame), frame)) return false
+    if (end.kind !== 'branch') return false
+    const condition = definitionOf(end.condition, frame)
+    // Whoever had to know a password is who they say.
+    if (condition !== undefined && /passw|pwd|verif|authenticat|credential|valid/i.test(textOf(condition, frame)))
+      return true
+    if (isPresence(condition, frame)) return false
     const asked = new Set<string>()
     rootsOf(end.condition, frame, asked, 0)
     return [...asked].some((root) => roots.has(root))

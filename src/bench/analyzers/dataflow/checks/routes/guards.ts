@@ -48,6 +48,8 @@ export class Guards {
     for (const id of guard.functions) level = larger(level, this.#bodyLevel(id, guard.as))
     if (level > 0) return level === 2 || (promised === 2 && level > 0) ? 2 : 1
     if (promised > 0 && guard.functions.some((id) => this.#mayRefuse(id))) return promised
+    // A library's decorator that was given a test: `user_passes_test(lambda user: user.is_staff)`.
+    if (guard.as === 'decorator' && guard.functions.every((id) => this.#code.inner(id).length === 0)) return promised
     return /^(?:\w+\.)?(?:require|ensure|protect|login_required|authenticate|authori[sz]e|is_?auth)/i.test(guard.text)
       ? promised
       : 0

@@ -25,7 +25,8 @@ export function guardLevel(text: string): Level {
 
 const asks =
   /^(?:require|ensure|assert|check|verify|enforce|validate|restrict|must_?be|need|abort_?unless|deny_?unless)s?_?\w*(?:auth|user|admin|log_?in|logged|signed|session|token|jwt|role|permission|access|owner|member|api_?key|signature|rights|privilege)\w*$/i
-const refuses = /^(?:authori[sz]e|authenticate|protect|verify_jwt_in_request|jwtVerify|verifyIdToken|verify_id_token)$/
+const refuses =
+  /^(?:constructEvent\w*|construct_event|verify_?(?:webhook_?)?signature|authori[sz]e|authenticate|protect|verify_jwt_in_request|jwtVerify|verifyIdToken|verify_id_token)$/
 
 /** What a call of a library's or unseen function guarantees afterwards. */
 export function callLevel(name: string): Level {
