@@ -1,7 +1,7 @@
 import type { Instruction } from '../ir/ir.ts'
 import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
-import type { CallArguments, Engine, Frame } from './engine.ts'
+import { type CallArguments, type Engine, type Frame, placeOf } from './engine.ts'
 import { hookCall } from './react.ts'
 import { tableOf } from './records.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
@@ -43,7 +43,7 @@ export function builtinCall(
       const flags = isPython ? '' : (onlyText(second) ?? '')
       return pattern === undefined
         ? undefined
-        : refValue({ kind: 'regex', pattern, flags, key: `r${flags}/${pattern}` })
+        : refValue({ kind: 'regex', pattern, flags, key: `r${flags}/${pattern}`, at: placeOf(call, frame) })
     }
     case 're.sub': {
       const pattern = onlyText(first) ?? regexOf(first)?.pattern

@@ -9,7 +9,7 @@ import { noteCall } from './inventory.ts'
 import { outsideKinds } from './kinds.ts'
 import { keepObject, tableOfClass } from './records.ts'
 import { learn } from './refine.ts'
-import { regexTest } from './regex.ts'
+import { regexReplacing, regexTest } from './regex.ts'
 import { heapObject, joinStates, withField, withObject } from './state.ts'
 import { textMethod } from './strings.ts'
 import { anything, asParts, joinValues, labelled, nothing, type Ref, stepped, type Value } from './value.ts'
@@ -77,7 +77,7 @@ function callLeft(
 
 /** Text from outside matched by a pattern that may take exponential time. */
 function meetPattern(call: Call, frame: Frame, engine: Engine): void {
-  const test = regexTest(call, frame)
+  const test = regexTest(call, frame) ?? regexReplacing(call, frame)
   const labels = test === undefined ? [] : (frame.temps[test.target]?.labels ?? [])
   if (test === undefined || labels.length === 0 || !isExponential(test.regex.pattern)) return
   const sink = {
@@ -85,7 +85,8 @@ function meetPattern(call: Call, frame: Frame, engine: Engine): void {
     name: 'a pattern with nested repetition',
     fix: exponentialFix,
   }
-  reportLabels(labels, outsideKinds, sink, placeOf(call, frame), engine)
+  // The pattern is what is wrong, wherever it is used.
+  reportLabels(labels, outsideKinds, sink, test.regex.at ?? placeOf(call, frame), engine)
 }
 
 const exponentialFix =

@@ -9,6 +9,8 @@ export interface FunctionFacts {
   readonly definitions: readonly (Instruction | undefined)[]
   /** Block → its place in an order in which blocks come after those that lead to them. */
   readonly order: readonly number[]
+  /** The blocks in that order. */
+  readonly byOrder: readonly BlockId[]
   /** Slots it stores to itself. */
   readonly stored: ReadonlySet<Slot>
   /** Block → how many edges lead there. */
@@ -70,7 +72,12 @@ function factsOf(ir: FunctionIr, module: ModuleIr): FunctionFacts {
     for (const to of nextBlocks(block.end)) incoming[to] = (incoming[to] ?? 0) + 1
     if (block.handler !== undefined) incoming[block.handler] = (incoming[block.handler] ?? 0) + 1
   }
-  return { ir, module, definitions, stored, incoming, order: orderOf(ir) }
+  const order = orderOf(ir)
+  const byOrder: BlockId[] = []
+  order.forEach((place, block) => {
+    if (place < ir.blocks.length) byOrder[place] = block
+  })
+  return { ir, module, definitions, stored, incoming, order, byOrder }
 }
 
 export function nextBlocks(end: Terminator): readonly BlockId[] {

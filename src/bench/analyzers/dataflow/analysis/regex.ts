@@ -1,7 +1,7 @@
 import type { Instruction, Temp } from '../ir/ir.ts'
 import type { Frame } from './engine.ts'
 import { harmlessFor, type Kinds, kindsOf, noKinds } from './kinds.ts'
-import { onlyText, type Value } from './value.ts'
+import { onlyText, type Place, type Value } from './value.ts'
 
 type Characters = (character: string) => boolean
 type Call = Extract<Instruction, { op: 'call' }>
@@ -14,6 +14,8 @@ const longestPattern = 300
 interface Regex {
   readonly pattern: string
   readonly flags: string
+  /** Where it is written. */
+  readonly at?: Place
 }
 
 /** What a call that tests a text against a regular expression takes from the text when it matches. */
@@ -46,6 +48,31 @@ export function regexTest(
     return { target: call.receiver, regex: argument, method: 'test' }
   }
   return undefined
+}
+
+/** The text a call changes, cuts or searches all through with a regular expression. */
+export function regexReplacing(call: Call, frame: Frame): ReturnType<typeof regexTest> {
+  const method = call.method ?? ''
+  const at = (index: number | undefined) => (index === undefined ? undefined : call.arguments[index]?.value)
+  const callee = frame.temps[call.callee]?.refs[0]
+  const name = callee?.kind === 'external' ? callee.name : ''
+  if (/^re\.(?:sub|subn|split|findall|finditer)$/.test(name)) {
+    const first = at(0)
+    const target = at(/subn?$/.test(name) ? 2 : 1)
+    const value = first === undefined ? undefined : frame.temps[first]
+    const pattern = onlyText(value) ?? regexOf(value)?.pattern
+    return target === undefined || pattern === undefined ? undefined : { target, regex: { pattern, flags: '' }, method }
+  }
+  const compiled = regexOf(call.receiver === undefined ? undefined : frame.temps[call.receiver])
+  if (compiled !== undefined && /^(?:sub|subn|split|findall|finditer)$/.test(method)) {
+    const target = at(/^sub/.test(method) ? 1 : 0)
+    return target === undefined ? undefined : { target, regex: compiled, method }
+  }
+  const first = at(0)
+  const given = regexOf(first === undefined ? undefined : frame.temps[first])
+  if (given === undefined || call.receiver === undefined || !/^(?:replace|replaceAll|split|matchAll)$/.test(method))
+    return undefined
+  return { target: call.receiver, regex: given, method }
 }
 
 /** The regular expression a value surely is. */

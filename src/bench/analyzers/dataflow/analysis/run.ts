@@ -26,11 +26,7 @@ export interface Finished extends Outcome {
  */
 export function runFunction(frame: Frame, engine: Engine): Finished | undefined {
   const { blocks } = frame.facts.ir
-  const { order } = frame.facts
-  const byOrder: BlockId[] = []
-  order.forEach((place, block) => {
-    if (place < blocks.length) byOrder[place] = block
-  })
+  const { order, byOrder } = frame.facts
   const states: (State | undefined)[] = []
   const visits = new Uint8Array(blocks.length)
   const waiting = new Uint8Array(blocks.length)

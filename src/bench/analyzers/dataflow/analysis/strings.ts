@@ -211,6 +211,12 @@ function replaced(receiver: Value, pattern: Value | undefined, replacement: Valu
       : { ...base, labels: joinLabels(base.labels, asParts(replacement.labels)) }
   const regex = regexOf(pattern)
   const withText = onlyText(replacement)
+  // Between single quotes the shell ends the text, adds a quote and goes on.
+  const isShellQuote = withText === "'\\''" || withText === `'"'"'`
+  if (isShellQuote && all && (regex?.pattern ?? onlyText(pattern)) === "'")
+    return withoutKinds(result, kindsOf('shell'))
+  if (isShellQuote && regex?.pattern === "'" && regex.flags.includes('g')) return withoutKinds(result, kindsOf('shell'))
+  if (onlyText(pattern) === '\\' && withText === '/' && all) return { ...receiver, known: [], open: true }
   if (regex !== undefined) {
     if (!regex.flags.includes('g')) return result
     const isFunction = replacement?.refs.some(({ kind }) => kind === 'function') ?? false
@@ -223,7 +229,7 @@ function replaced(receiver: Value, pattern: Value | undefined, replacement: Valu
   const text = onlyText(pattern)
   if (text === undefined || withText === undefined || !all) return result
   if (text === '<' && !withText.includes('<')) return withoutKinds(result, kindsOf('html'))
-  if (text === '/' || text === '\\') return withoutKinds(result, kindsOf('path'))
+  if ((text === '/' || text === '\\') && !/[\\/]/.test(withText)) return withoutKinds(result, kindsOf('path'))
   if (text === '\n' || text === '\r' || text === '\r\n') return withoutKinds(result, kindsOf('header', 'log'))
   if (text.length === 1)
     return withoutKinds(result, harmlessFor((each) => each !== text) & ~kindsOf('structure', 'deserialise'))

@@ -112,6 +112,7 @@ function compute(instruction: Computation, frame: Frame, engine: Engine): Value 
         kind: 'regex',
         pattern: instruction.pattern,
         flags: instruction.flags,
+        at: placeOf(instruction, frame),
         key: `r${instruction.flags}/${instruction.pattern}`,
       })
     case 'load': {

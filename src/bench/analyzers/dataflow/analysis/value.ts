@@ -46,7 +46,8 @@ export type Ref = { readonly key: string } & (
   /** `made`: the place of the call that made it, for things of which an app has several. */
   /** `table`: the table of a database it stands for, or whose rows it is. */
   | { readonly kind: 'external'; readonly name: string; readonly made?: string; readonly table?: string }
-  | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string }
+  /** `at`: where it is written. */
+  | { readonly kind: 'regex'; readonly pattern: string; readonly flags: string; readonly at?: Place }
 )
 
 /** What is known of a value at one point: constants and references it may be, text from outside it may hold. */
