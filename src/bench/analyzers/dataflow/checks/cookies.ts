@@ -106,9 +106,10 @@ function unsetAs(flags: Flags, defaults: Partial<Flags>): Flags {
 
 /** A call of that name on a thing nothing is known of must look like one on a response. */
 function isCookieCall({ name, call, frame }: CallSite): boolean {
-  if (!name.startsWith('?.')) return true
+  if (/^(?:express|fastify|koa|next|hono|h3|nookies|cookies?|js-cookie|cookies-next)\b/.test(name)) return true
   const receiver = nameOf(call.receiver, frame)
-  if (name === '?.set') return /^cookie(?:s|Store|Jar)?$/.test(receiver) && /['"]next\//.test(frame.facts.module.text)
+  if (call.method === 'set')
+    return /^cookie(?:s|Store|Jar)?$/.test(receiver) && /['"]next\//.test(frame.facts.module.text)
   return /^(?:res|resp|response|reply|rep|ctx|c)$/.test(receiver)
 }
 

@@ -18,10 +18,14 @@ interface Told {
 
 /** What is told of an exception by an answer made of these arguments. */
 export function detailIn({ args, name, call, frame, engine }: CallSite): Verdict | undefined {
-  if (name.startsWith('?.') && !isOnResponse(call, frame)) return undefined
+  if (call.receiver !== undefined && !answering.test(name) && !isOnResponse(call, frame)) return undefined
   const told = toldBy(valuesOf(args), frame)
   return told === undefined ? undefined : verdictOf(told, call, frame, engine)
 }
+
+/** Libraries whose calls are known to answer. */
+const answering =
+  /^(?:express|fastify|koa|hono|http|next|Response|flask|quart|werkzeug|fastapi|starlette|django|rest_framework|aiohttp|sanic)\b/
 
 /** Whether the chain a method is called at begins with what programs call their responses. */
 function isOnResponse(call: Span, frame: Frame): boolean {

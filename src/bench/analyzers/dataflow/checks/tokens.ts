@@ -38,10 +38,17 @@ export function verifiedBadly(site: CallSite): Verdict | undefined {
     : { message: wrong, place: methodPlace(site.call, site.frame) }
 }
 
+const verifiers = /^(?:nacl|rsa|jose|crypto|authlib|google|firebase_admin|itsdangerous)\b/
+
 /** A signature is checked some other way on this path. */
 export function verifiedWell({ name, call, frame, engine }: CallSite): undefined {
   // `?.verify` may be about passwords: only keys and signatures count.
-  if (name.startsWith('?.') && !/key|sign|jwt|jws|token|hmac/i.test(nameOf(call.receiver, frame))) return
+  if (
+    call.method === 'verify' &&
+    !verifiers.test(name) &&
+    !/key|sign|jwt|jws|token|hmac/i.test(nameOf(call.receiver, frame))
+  )
+    return
   redeem(rule, frame, engine)
 }
 
