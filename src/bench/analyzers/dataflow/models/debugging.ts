@@ -47,7 +47,7 @@ export const pythonDebugging: Model = {
 
 /**
  * Error pages for developers. Sources: expressjs.com/en/resources/middleware/errorhandler.html, github.com/koajs/error,
- * fastify.dev (errors), sourced to the documentation of each package.
+ * github.com/poppinss/youch.
  */
 export const javascriptDebugging: Model = {
   checks: [
