@@ -10,6 +10,7 @@ import { fastapi } from './fastapi.ts'
 import { pythonFields, scriptFields } from './fields.ts'
 import { flask } from './flask.ts'
 import { javascriptForgery, pythonForgery } from './forgery.ts'
+import { httpServer } from './http-server.ts'
 import { javascriptData } from './javascript-data.ts'
 import { javascriptLanguage } from './javascript-language.ts'
 import { keys } from './keys.ts'
@@ -18,6 +19,7 @@ import { nodeFrameworks } from './node-frameworks.ts'
 import { pythonData } from './python-data.ts'
 import { pythonLanguage } from './python-language.ts'
 import { pythonRouters, scriptRouters } from './routers.ts'
+import { sessionData } from './session-data.ts'
 import { settings } from './settings.ts'
 import { settledModel } from './settled.ts'
 import { javascriptTokens, pythonTokens } from './tokens.ts'
@@ -33,6 +35,8 @@ export const pythonModels: Lookup = lookupOf([
   pythonRouters,
   pythonFields,
   pythonUploads,
+  httpServer,
+  sessionData,
   errorDetail,
   settledModel,
   pythonTransport,
@@ -53,6 +57,7 @@ export const javascriptModels: Lookup = lookupOf([
   scriptRouters,
   scriptFields,
   scriptUploads,
+  sessionData,
   keys,
   errorDetail,
   settledModel,
