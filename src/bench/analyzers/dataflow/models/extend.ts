@@ -8,6 +8,7 @@ export function extended(known: Lookup, models: readonly Model[]): Lookup {
   const merged = new Map<string, NameFacts>()
   return {
     ...known,
+    mentions: (name) => known.mentions(name) || own.mentions(name),
     facts(name) {
       let facts = merged.get(name)
       if (facts === undefined) {
