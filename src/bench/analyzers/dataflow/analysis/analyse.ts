@@ -194,6 +194,8 @@ export function analyse(
       return undefined
     })
   }
+  // What ran while a file was loaded runs again when it is used: a page that a module shows.
+  invoker.visited.clear()
   // Functions around others first: they tell what the inner ones know.
   const outerFirst = modules.flatMap(({ functions }) =>
     functions.filter(({ kind }) => kind !== 'module').sort((a, b) => a.start - b.start || b.end - a.end),

@@ -320,10 +320,19 @@ function meetSink(
   const span = { start: call.start, end: call.end }
   const name = frame.facts.module.text.slice(span.start, Math.min(span.end, span.start + 60)).split('(')[0] ?? ''
   for (const value of values) {
+    // Objects are logged as they are written in code, with `\\n` for line breaks.
+    if (sink.rule === 'log-injection' && isContainer(value)) continue
     const looked = sink.element === 'first' ? firstOf(value, frame) : value
     const labels = sink.deep === true ? deepLabels(looked, frame) : looked.labels
     reportLabels(labels, kinds, { ...sink, name: name.trim() }, placeOf(span, frame), engine)
   }
+}
+
+/** Whether a value is all of the fields a request carries, not one of them. */
+function isContainer({ refs }: Value): boolean {
+  return refs.some(
+    (ref) => ref.kind === 'external' && /\.(?:query|params|headers|body|cookies|args|form|GET|POST)$/.test(ref.name),
+  )
 }
 
 function meetCheck(check: CheckModel, site: CallSite): void {

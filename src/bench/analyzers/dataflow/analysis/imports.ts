@@ -1,7 +1,7 @@
 import type { Span } from '../ir/ir.ts'
 import { externalNamed } from './access.ts'
 import type { Engine, Frame } from './engine.ts'
-import { refValue, type Value } from './value.ts'
+import { externalValue, refValue, type Value } from './value.ts'
 
 /** Python's own functions and types: `from module import *` rarely hides them. */
 const builtins: ReadonlySet<string> = new Set(
@@ -63,5 +63,7 @@ export function externalModule(
     }
   }
   const plain = module.replace(/^node:/, '')
+  // A module is no global of the same name: `require('request')`.
+  if ((name === undefined || name === 'default') && !plain.includes('.')) return externalValue(plain)
   return externalNamed(name === undefined || name === 'default' ? plain : `${plain}.${name}`, span, frame, engine)
 }

@@ -141,7 +141,9 @@ export function lookupOf(models: readonly Model[]): Lookup {
     mentions(name) {
       const before = starts.get(name)
       if (before !== undefined) return before
-      const found = index.names.some((each) => each === name || (each.startsWith(name) && !/\w/.test(each[name.length] ?? '')))
+      const found = index.names.some(
+        (each) => each === name || (each.startsWith(name) && !/\w/.test(each[name.length] ?? '')),
+      )
       starts.set(name, found)
       return found
     },

@@ -104,6 +104,22 @@ app.get('/', async (req, res) => {
   ],
 }
 
+test('a page another file shows keeps its state', async () => {
+  const page = `import { useState } from 'react'
+export default function App() {
+  const [code, setCode] = useState('')
+  const run = () => eval(code)
+  return <form><input onChange={(e) => setCode(e.target.value)} /><button onClick={run}>Run</button></form>
+}
+`
+  const main = `import { createRoot } from 'react-dom/client'
+import App from './App.jsx'
+createRoot(document.getElementById('root')).render(<App />)
+`
+  const { findings } = await analyzeFiles(dataflow, { 'src/App.jsx': page, 'src/main.jsx': main })
+  expect(findings.map(({ rule, confidence }) => `${rule} ${confidence}`)).toEqual(['code-injection medium'])
+})
+
 for (const [title, [source, found]] of Object.entries(components)) {
   test(title, async () => {
     const { findings } = await analyzeFiles(dataflow, { 'page.jsx': source })
