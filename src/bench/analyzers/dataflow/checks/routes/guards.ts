@@ -1,17 +1,10 @@
 import { type FunctionFacts, nextBlocks } from '../../analysis/program.ts'
 import type { BlockId, FunctionId, Instruction, Temp } from '../../ir/ir.ts'
-import { type Code, constantAt, instructionsOf, nameAt, textAt } from './code.ts'
+import { type Code, instructionsOf, nameAt, textAt } from './code.ts'
+import { handsOn, isHandedOn } from './hand-on.ts'
 import { type Identity, larger } from './identity.ts'
-import {
-  callLevel,
-  changesByName,
-  endingCall,
-  guardLevel,
-  harmlessCall,
-  harmlessReceiver,
-  type Level,
-  requestLike,
-} from './names.ts'
+import { callLevel, endingCall, guardLevel, type Level } from './names.ts'
+import { Writes } from './writes.ts'
 
 type Call = Extract<Instruction, { op: 'call' }>
 /** What must not be reached by those who are not asked for. */
@@ -33,11 +26,13 @@ export class Guards {
   readonly #identity: Identity
   readonly #levels = new Map<string, Level>()
   readonly #changes = new Map<FunctionId, boolean>()
+  readonly #writes: Writes
   readonly #ending = new Map<FunctionId, boolean>()
 
   constructor(code: Code, identity: Identity) {
     this.#code = code
     this.#identity = identity
+    this.#writes = new Writes(code, identity)
   }
 
   /** What something that stands before a route asks for. */
@@ -100,9 +95,9 @@ export class Guards {
   /** What a function that answers requests asks for before it changes something. */
   handler(id: FunctionId): Level {
     return this.#cached(`handler ${id}`, (wanted) => {
-      if (this.changes(id)) return this.#guarded(id, wanted, (at, facts) => this.isChange(at, facts))
+      if (this.changes(id)) return this.#guarded(id, wanted, (at, facts) => this.#writes.isChange(at, facts))
       const facts = this.#code.facts(id)
-      const works = (at: Instruction, where: FunctionFacts): boolean => this.#isWork(at, where)
+      const works = (at: Instruction, where: FunctionFacts): boolean => this.#writes.isWork(at, where)
       if ([...instructionsOf(facts)].some((at) => works(at, facts))) return this.#guarded(id, wanted, works)
       return this.#refuses(id, wanted)
     })
@@ -333,129 +328,9 @@ export class Guards {
     if (known !== undefined) return known
     this.#changes.set(id, false)
     const changes =
-      this.#worksIn(id, (at, facts) => this.isChange(at, facts), 0) ||
+      this.#worksIn(id, (at, facts) => this.#writes.isChange(at, facts), 0) ||
       this.#code.inner(id).some((each) => this.changes(each))
     this.#changes.set(id, changes)
     return changes
-  }
-
-  /** A call, assignment or deletion that changes data that outlives the request. */
-  isChange(at: Instruction, facts: FunctionFacts): boolean {
-    if (at.op === 'set') return this.#outlives(at.object, facts)
-    if (at.op === 'unary' && at.operator === 'delete') {
-      const operand = facts.definitions[at.operand]
-      return operand?.op === 'get' && this.#outlives(operand.object, facts)
-    }
-    if (at.op !== 'call' || (this.#code.called(facts.ir.id, at.dst)?.functions.size ?? 0) > 0) return false
-    const name = nameAt(at.callee, facts)
-    if (at.receiver !== undefined && this.#isHarmless(at.receiver, facts, 0)) return false
-    const statement = textAt(at.arguments[0]?.value, facts, 60)
-    if (
-      /^(?:execute|executemany|query|run|raw|exec|prepare|sql|executeQuery|\$executeRaw\w*|\$queryRaw\w*)$/.test(name)
-    ) {
-      if (/^\W*\w{0,8}\W*(?:insert|update|delete|replace|drop|alter|create|truncate|merge)\b/i.test(statement))
-        return true
-      return (
-        /^(?:execute|executemany|run|exec|\$executeRaw\w*)$/.test(name) &&
-        !/^\W*\w{0,8}\W*(?:select|with|pragma|show)\b/i.test(statement) &&
-        at.arguments.length > 0
-      )
-    }
-    return changesByName(name)
-  }
-
-  #isWork(at: Instruction, facts: FunctionFacts): boolean {
-    if (at.op === 'set') return this.isChange(at, facts)
-    if (at.op !== 'call' || (this.#code.called(facts.ir.id, at.dst)?.functions.size ?? 0) > 0) return false
-    if (at.receiver !== undefined && this.#isHarmless(at.receiver, facts, 0)) return false
-    const name = nameAt(at.callee, facts)
-    return name !== '' && !harmlessCall.test(name) && this.#identity.of(at.dst, facts) === 0
-  }
-
-  /** Things of the answer, the session or the function itself. */
-  #isHarmless(temp: Temp, facts: FunctionFacts, depth: number): boolean {
-    const at = facts.definitions[temp]
-    if (at === undefined || depth > 6) return false
-    if (harmlessReceiver.test(nameAt(temp, facts)) && at.op !== 'call') {
-      // A session of the database has the name of one of the browser.
-      return !/^session$/.test(nameAt(temp, facts)) || this.#identity.of(temp, facts) > 0
-    }
-    if (at.op === 'load') return this.#isOwn(at.slot, facts)
-    if (at.op === 'call' && at.receiver !== undefined) return this.#isHarmless(at.receiver, facts, depth + 1)
-    if (at.op === 'get')
-      return (
-        this.#isHarmless(at.object, facts, depth + 1) && !/^(?:db|store|models|database|prisma)$/.test(String(at.key))
-      )
-    return at.op === 'list' || at.op === 'object' || at.op === 'constant' || at.op === 'text'
-  }
-
-  /** A list or object the function made for itself. */
-  #isOwn(slot: number, facts: FunctionFacts): boolean {
-    const writes = this.#code.writes(slot)
-    return (
-      writes.length > 0 &&
-      facts.ir.kind !== 'module' &&
-      writes.every(({ facts: where, temp }) => {
-        const at = where.definitions[temp]
-        if (where.ir.kind === 'module') return false
-        if (at?.op === 'list' || at?.op === 'object' || at?.op === 'text') return true
-        return (
-          at?.op === 'call' &&
-          /^(?:list|dict|set|Map|Set|Array|FormData|URLSearchParams|Headers|defaultdict|make_response|Response|jsonify|NextResponse|get_json|json|to_dict|BytesIO|StringIO)$/.test(
-            nameAt(at.callee, where),
-          )
-        )
-      })
-    )
-  }
-
-  #outlives(object: Temp, facts: FunctionFacts): boolean {
-    const at = facts.definitions[object]
-    const name = nameAt(object, facts)
-    if (harmlessReceiver.test(name) || requestLike.test(name)) return false
-    if (at?.op === 'get') return this.#outlives(at.object, facts)
-    if (at?.op === 'call') return !harmlessReceiver.test(nameAt(at.receiver, facts))
-    if (at?.op !== 'load') return false
-    const writes = this.#code.writes(at.slot)
-    return writes.some(({ facts: where, temp }) => {
-      if (where.ir.kind === 'module') return true
-      const origin = where.definitions[temp]
-      return (
-        origin?.op === 'call' &&
-        /^(?:get|find|query|first|one|load|fetch|scalar|lookup|select|retrieve)/i.test(nameAt(origin.callee, where)) &&
-        !/json|body|form|args|session$|cookie|header/i.test(nameAt(origin.callee, where))
-      )
-    })
-  }
-}
-
-/** `next()`, `await next()`, `call_next(request)`: the request goes on. */
-function handsOn(at: Instruction, facts: FunctionFacts, code: Code): boolean {
-  if (at.op !== 'call') return false
-  const definition = facts.definitions[at.callee]
-  if (definition?.op !== 'load') return false
-  const parameter = code.parameter(definition.slot)
-  if (parameter === undefined) return /^get_response$/.test(nameAt(at.callee, facts))
-  if (/^call_next$|^get_response$/.test(parameter.name)) return true
-  const [first] = at.arguments
-  return (
-    /^_?(?:next|done|cb)$/.test(parameter.name) &&
-    (first === undefined || (constantAt(first.value, facts) === undefined && isNothing(first.value, facts)))
-  )
-}
-
-function isNothing(temp: Temp, facts: FunctionFacts): boolean {
-  const definition = facts.definitions[temp]
-  return definition?.op === 'constant' && definition.value == null
-}
-
-/** A decorator's function calls what it was given. */
-function isHandedOn(code: Code): Work {
-  return (at, facts) => {
-    if (at.op !== 'call') return false
-    const definition = facts.definitions[at.callee]
-    if (definition?.op !== 'load') return false
-    const parameter = code.parameter(definition.slot)
-    return parameter !== undefined && parameter.id !== facts.ir.id
   }
 }
