@@ -9,11 +9,14 @@ import { isCountedRow } from './finding-filter.ts'
 import type { FindingIndex } from './finding-index/open.ts'
 import { countsOfStudies, type StudyCount } from './finding-index/select.ts'
 import { progressOf } from './progress.ts'
-import type { Analysis, Cell, Matrix, SeverityCounts, Study } from './resources.ts'
+import type { Analysis, Cell, Matrix, Progress, SeverityCounts, Study } from './resources.ts'
 import type { StudyTables } from './tables.ts'
 
 const byTime = cursorCodec(z.object({ id: z.uuid() }))
 const byPosition = cursorCodec(z.object({ position: z.int().min(0) }))
+
+/** Ended studies whose progress is kept in memory. */
+const endedKept = 1000
 
 type StudyRow = Selectable<StudyTables['studies']>
 type AnalysisRow = Selectable<StudyTables['analyses']>
@@ -23,6 +26,8 @@ export class StudyReader {
   readonly #db: Kysely<StudyTables>
   readonly #index: FindingIndex
   readonly #now: () => number
+  /** How far studies were that have ended: they get no further, unless they run again and end at another time. */
+  readonly #ended = new Map<string, { readonly at: number; readonly progress: Progress }>()
 
   constructor(db: Kysely<StudyTables>, index: FindingIndex, now: () => number) {
     this.#db = db
@@ -67,7 +72,7 @@ export class StudyReader {
   async #toStudies(workspace: string, rows: readonly StudyRow[]): Promise<Study[]> {
     if (rows.length === 0) return []
     const ids = rows.map(({ id }) => id)
-    const progress = await progressOf(this.#db, ids, this.#now())
+    const progress = await this.#progressOf(rows)
     const apps = await this.#db
       .selectFrom('study_apps')
       .innerJoin('apps', 'apps.id', 'study_apps.app_id')
@@ -110,6 +115,28 @@ export class StudyReader {
         },
       }
     })
+  }
+
+  async #progressOf(rows: readonly StudyRow[]): Promise<ReadonlyMap<string, Progress>> {
+    const ended = ({ id, finished_at }: StudyRow): Progress | undefined => {
+      const known = this.#ended.get(id)
+      return known !== undefined && known.at === finished_at?.getTime() ? known.progress : undefined
+    }
+    const asked = rows.filter((row) => ended(row) === undefined).map(({ id }) => id)
+    const read = await progressOf(this.#db, asked, this.#now())
+    const progress = new Map<string, Progress>()
+    for (const row of rows) {
+      const measured = ended(row) ?? read.get(row.id)
+      if (measured === undefined) throw notFound(row.id)
+      progress.set(row.id, measured)
+      this.#ended.delete(row.id)
+      if (row.finished_at !== null) this.#ended.set(row.id, { at: row.finished_at.getTime(), progress: measured })
+    }
+    for (const oldest of this.#ended.keys()) {
+      if (this.#ended.size <= endedKept) break
+      this.#ended.delete(oldest)
+    }
+    return progress
   }
 
   /** Apps by analyzers, app by app in the order they joined. */
