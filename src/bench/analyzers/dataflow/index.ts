@@ -47,6 +47,8 @@ export const dataflow: Analyzer = {
     },
     rule: 'sql-injection',
   },
+  // Large programs are followed through all their files at once.
+  timeout: 120_000,
   rule: (id) => rules.get(id),
   applies: (app) =>
     app.files.some(isTarget)

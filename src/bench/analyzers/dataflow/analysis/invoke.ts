@@ -305,7 +305,8 @@ function digest(value: Value | undefined, state: State, seen: Set<number>, depth
   let text = value.open ? '?' : ''
   for (const constant of value.known)
     text += `${typeof constant === 'string' ? JSON.stringify(constant) : String(constant)},`
-  for (const { source, kinds, sure, aspect } of value.labels) text += `${labelMark}${source.id}:${kinds}:${sure}:${aspect[0]}`
+  for (const { source, kinds, sure, aspect } of value.labels)
+    text += `${labelMark}${source.id}:${kinds}:${sure}:${aspect[0]}`
   if (value.prefix !== undefined) text += `^${value.prefix}`
   for (const ref of value.refs) {
     text += `@${ref.key}`
