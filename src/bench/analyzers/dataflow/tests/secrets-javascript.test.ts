@@ -157,6 +157,7 @@ testPrograms('server.js', {
       "const crypto = require('crypto')\nconst KEY = '0123456789abcdef0123456789abcdef'\ncrypto.createCipheriv('aes-256-gcm', Buffer.from(KEY), iv)",
     ],
     safe: [
+      "export const words = { pass: 'completed', fail: 'failed_check', error: 'error' }",
       "const firebaseConfig = { apiKey: 'AIzaSyA1234567890abcdefghijklmnopqrstuv', authDomain: 'a.firebaseapp.com' }",
       'const JWT_SECRET = process.env.JWT_SECRET',
       "const TOKEN_KEY = 'auth_token'\nlocalStorage.getItem(TOKEN_KEY)",
