@@ -43,7 +43,7 @@ test('it checks an app in another folder', { timeout: 120_000 }, async () => {
   await mkdir(app)
   await writeFile(join(app, 'app.py'), 'from flask import Flask\n\napp = Flask(__name__)\napp.run(debug=True)\n')
   await writeFile(join(app, 'requirements.txt'), 'flask==3.1.0\n')
-  const checking = run(assay, ['check', app, '--json', '--analyzers', 'patterns,python-lint,javascript-lint,imports'], {
+  const checking = run(assay, ['check', app, '--json', '--analyzers', 'dataflow,python-lint,javascript-lint,imports'], {
     cwd: tmpdir(),
     env: environment,
   })
@@ -55,7 +55,7 @@ test('it checks an app in another folder', { timeout: 120_000 }, async () => {
     JSON.parse(stdout)
   expect(code).toBe(1)
   expect(report.findings.map(({ rule, location }) => `${location.path} ${rule}`)).toContainEqual(
-    expect.stringMatching(/^app\.py patterns\//),
+    expect.stringMatching(/^app\.py dataflow\//),
   )
   expect(report.analyses.filter(({ outcome }) => outcome === 'error' || outcome === 'timed_out')).toEqual([])
 })

@@ -21,7 +21,7 @@ describe('study run', () => {
   it('ends with one JSON object that holds the comparison', timeout, async () => {
     const env = environment('run')
     const { code, stdout } = await assay(
-      ['study', 'run', examples, '--name', 'first look', '--analyzers', 'patterns,complexity', '--json'],
+      ['study', 'run', examples, '--name', 'first look', '--analyzers', 'dataflow,complexity', '--json'],
       { env },
     )
     const result = JSON.parse(stdout)
@@ -43,7 +43,7 @@ describe('study run', () => {
 
   it('is interrupted, killed, looked at and cancelled from elsewhere, and goes on', timeout, async () => {
     const env = environment('resume')
-    const run = ['study', 'run', examples, '--name', 'long', '--analyzers', 'patterns,complexity', '--repeats', '6']
+    const run = ['study', 'run', examples, '--name', 'long', '--analyzers', 'dataflow,complexity', '--repeats', '6']
 
     const first = start(run, { env })
     const running = ended(first)
@@ -149,7 +149,7 @@ describe('with a running server', () => {
     expect((await json('apps', 'list')).apps).toHaveLength(3)
     expect(await json('apps', 'show', 'app2')).toMatchObject({ name: 'app2', routes: expect.any(Array) })
 
-    const { stdout } = await assay(['study', 'run', careless, '--name', 'served', '-a', 'patterns'], { env })
+    const { stdout } = await assay(['study', 'run', careless, '--name', 'served', '-a', 'dataflow'], { env })
     const id = stdout.match(new RegExp(`${url}/studies/([0-9a-f-]{36})`))?.[1] ?? ''
     expect((await json('study', 'list')).studies).toMatchObject([{ id, name: 'served', state: 'completed' }])
     expect((await json('study', 'show', id)).analyses.byOutcome.completed).toBe(3)

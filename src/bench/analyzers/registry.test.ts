@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { owaspOf, type Rule, ruleSchema } from '#bench/findings'
 import { containerRules } from './containers/rules.ts'
+import { rules as dataflowRules } from './dataflow/models/rules.ts'
 import { rules as dependencyRules } from './dependencies/rules.ts'
 import { rules as importRules } from './imports/rules.ts'
 import { askedRules as scriptRules } from './javascript-lint/rules.ts'
@@ -18,6 +19,7 @@ import * as secretRules from './secrets/rules.ts'
 /** The rules of each analyzer that has rules about security, as its own `rule` gives them. */
 const catalogues: Readonly<Record<string, readonly string[]>> = {
   patterns: patternRules.map(({ id }) => id),
+  dataflow: [...dataflowRules.keys()],
   secrets: Object.values(secretRules).filter((each) => typeof each === 'string'),
   dependencies: dependencyRules.map(({ id }) => id),
   imports: importRules.map(({ id }) => id),

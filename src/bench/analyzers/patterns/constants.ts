@@ -120,7 +120,7 @@ function addedTo(name: string, node: SyntaxNode, source: Source): SyntaxNode[] {
 }
 
 /** `if name not in ALLOWED`, `ALLOWED.includes(name)`, `ALLOWED.has(name)` somewhere in the function. */
-export function isCheckedAgainstList(name: string, node: SyntaxNode, source: Source): boolean {
+function isCheckedAgainstList(name: string, node: SyntaxNode, source: Source): boolean {
   const scope = scopesAround(node, source).at(-1)
   const code =
     scope === undefined

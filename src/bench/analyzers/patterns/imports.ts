@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '#bench/syntax'
 import type { Binding, Family } from './source.ts'
 
-/** Local name → qualified name, from import statements, `require` and `promisify`. Module prefixes `node:` are dropped. */
+/** Local name → qualified name, from import statements and `require`. Module prefixes `node:` are dropped. */
 export function importsOf(
   family: Family,
   statements: readonly string[],
@@ -43,13 +43,8 @@ function addRequire(imports: Map<string, string>, binding: Binding, textOf: (nod
   if (value.type !== 'call_expression' && value.type !== 'await_expression' && value.type !== 'member_expression')
     return
   if (value.endIndex - value.startIndex > 200) return
-  const text = textOf(value)
-  const required = /^(?:await\s+import|require)\(\s*['"]([^'"]+)['"]\s*\)((?:\.[\w$]+)*)$/.exec(text)
+  const required = /^(?:await\s+import|require)\(\s*['"]([^'"]+)['"]\s*\)((?:\.[\w$]+)*)$/.exec(textOf(value))
   if (required !== null) addClause(imports, binding.target, moduleName(required[1] ?? '') + (required[2] ?? ''))
-  const promisified = /^(?:[\w$]+\.)?promisify\(\s*([\w$.]+)\s*\)$/.exec(text)
-  if (promisified === null) return
-  const [root = '', ...rest] = (promisified[1] ?? '').split('.')
-  imports.set(binding.target, [imports.get(root) ?? root, ...rest].join('.'))
 }
 
 /** `a`, `* as a`, `{ a, b as c }`, `{ b: c }`, `a, { b }`. */

@@ -17,17 +17,20 @@ const roles: ReadonlySet<string> = new Set(['source', 'config', 'template'])
 /** Characters beyond which a file is data, not code somebody wrote. */
 const sizeLimit = 1_000_000
 
-/** Structural security rules over the syntax trees of Python, JavaScript, TypeScript, JSX and the scripts of pages. */
+/**
+ * Rules about what a piece of code is, wherever its values come from, over the syntax trees of Python, JavaScript, TypeScript, JSX and the
+ * scripts of pages. What depends on values and their ways is left to the data flow.
+ */
 export const patterns: Analyzer = {
   id: 'patterns',
-  version: '1',
-  title: 'Security patterns',
-  description: `${patternRules.length} structural security rules on the syntax trees of Python, JavaScript and TypeScript.`,
+  version: '2',
+  title: 'Structural patterns',
+  description: `${patternRules.length} rules on the form of Python, JavaScript and TypeScript code: raw HTML, escaping switched off, outdated TLS, open servers and files, endless effects.`,
   category: 'security',
   needs: {},
   canary: {
-    files: { 'app.py': 'from flask import Flask\napp = Flask(__name__)\napp.run(debug=True)\n' },
-    rule: 'debug-enabled',
+    files: { 'app.py': 'from jinja2 import Environment\nenv = Environment(autoescape=False)\n' },
+    rule: 'autoescape-off',
   },
   rule: (id) => catalogue.get(id),
   applies: (app) =>
@@ -81,7 +84,7 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
         rule: hit.rule.id,
         message: hit.message,
         location: { kind: 'file', path: file.path, region },
-        evidence: { snippet: hit.rule.masks === true ? maskLiterals(at.excerpt(region)) : at.excerpt(region) },
+        evidence: { snippet: at.excerpt(region) },
         ...(hit.severity === undefined ? {} : { severity: hit.severity }),
         ...(hit.confidence === undefined ? {} : { confidence: hit.confidence }),
         ...(hit.fix === undefined ? {} : { fix: hit.fix }),
@@ -94,9 +97,4 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
     metrics: { files: analysed, lines, rules: patternRules.length },
     coverage: { analysed, total, gaps },
   }
-}
-
-/** `'s3cret!'` becomes `'s3***'`: enough to recognise, too little to use. */
-function maskLiterals(code: string): string {
-  return code.replace(/(["'`])([^"'`\n]{0,2})[^"'`\n]+\1/g, '$1$2***$1')
 }

@@ -11,9 +11,6 @@ const python = `
 (typed_default_parameter name: (identifier) @part value: (_) @part) @default
 (for_statement left: (_) @part right: (_) @part) @loop
 (for_in_clause left: (_) @part right: (_) @part) @loop
-(comparison_operator) @comparison
-(decorator) @decorator
-(return_statement (_) @return)
 [(function_definition) (lambda)] @scope
 [(import_statement) (import_from_statement)] @import
 `
@@ -26,11 +23,8 @@ const javascript = `
 (augmented_assignment_expression left: (_) @part right: (_) @part) @augmented
 (pair key: (_) @part value: (_) @part) @entry
 (for_in_statement left: (_) @part right: (_) @part) @loop
-(binary_expression left: (_) @part operator: ["==" "===" "!=" "!=="] right: (_) @part) @comparison
 [(function_declaration) (function_expression) (arrow_function) (method_definition)
  (generator_function) (generator_function_declaration)] @scope
-(return_statement (_) @return)
-(arrow_function body: (_) @return)
 (import_statement) @import
 `
 

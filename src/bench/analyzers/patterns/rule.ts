@@ -1,6 +1,6 @@
 import type { Confidence, Rule, Severity } from '#bench/findings'
 import type { SyntaxNode } from '#bench/syntax'
-import type { Binding, Call, Comparison, Element, Source } from './source.ts'
+import type { Binding, Call, Element, Source } from './source.ts'
 
 /** One place where a rule's matcher saw the defect. */
 export interface Hit {
@@ -18,25 +18,16 @@ export interface Hit {
 
 /**
  * What a rule looks at. `names` of calls are qualified through the file's imports (`hashlib.md5`, `child_process.exec`);
- * `*.execute` means any receiver, `*` any call. `name` of bindings is tested against the last part of what is bound: a variable, a
+ * `*.execute` means any receiver. `name` of bindings is tested against the last part of what is bound: a variable, a
  * property, a dictionary key, a keyword argument.
  */
 export type Matcher =
   | { readonly on: 'call'; readonly names: readonly string[]; match(call: Call, source: Source): Hit | undefined }
   | { readonly on: 'binding'; readonly name: RegExp; match(binding: Binding, source: Source): Hit | undefined }
-  | { readonly on: 'comparison'; match(comparison: Comparison, source: Source): Hit | undefined }
   | { readonly on: 'element'; match(element: Element, source: Source): Hit | undefined }
-  | {
-      readonly on: 'decorator'
-      readonly names: readonly string[]
-      match(node: SyntaxNode, source: Source): Hit | undefined
-    }
-  | { readonly on: 'return'; match(value: SyntaxNode, source: Source): Hit | undefined }
 
 /** A rule over syntax trees: what is true of every hit, and how to see one in each language. */
 export interface PatternRule extends Rule {
   readonly python?: readonly Matcher[]
   readonly javascript?: readonly Matcher[]
-  /** String literals in the evidence are masked. */
-  readonly masks?: true
 }

@@ -14,7 +14,6 @@ export interface Call {
   readonly method: string
   readonly callee: SyntaxNode
   readonly arguments: SyntaxNode
-  readonly isNew: boolean
 }
 
 /** A name given a value: assignment, declaration, keyword argument, dictionary entry, default of a parameter, loop variable. */
@@ -26,12 +25,6 @@ export interface Binding {
   /** Its last part: `DEBUG`; empty for patterns of several names. */
   readonly name: string
   readonly value: SyntaxNode
-}
-
-export interface Comparison {
-  readonly node: SyntaxNode
-  readonly left: SyntaxNode
-  readonly right: SyntaxNode
 }
 
 /** A JSX element. */
@@ -58,10 +51,7 @@ export interface Source {
   readonly imports: ReadonlyMap<string, string>
   readonly calls: readonly Call[]
   readonly bindings: readonly Binding[]
-  readonly comparisons: readonly Comparison[]
   readonly elements: readonly Element[]
-  readonly decorators: readonly SyntaxNode[]
-  readonly returns: readonly SyntaxNode[]
   /** Functions by start. */
   readonly scopes: readonly Scope[]
   /** Bindings by each name they bind as a plain variable. */
@@ -77,7 +67,7 @@ const bindingKinds: ReadonlySet<string> = new Set<Binding['kind']>([
   'loop',
 ])
 
-/** Parses a file and gathers calls, bindings, comparisons and elements in one query. */
+/** Parses a file and gathers calls, bindings and elements in one query. */
 export async function readSource(path: string, code: SyntaxSource, digest?: string): Promise<Source> {
   const { language, text } = code
   const family: Family = language === 'python' ? 'python' : 'javascript'
@@ -85,10 +75,7 @@ export async function readSource(path: string, code: SyntaxSource, digest?: stri
   const root = tree.rootNode
   const calls: Call[] = []
   const bindings: Binding[] = []
-  const comparisons: Comparison[] = []
   const elements: Element[] = []
-  const decorators: SyntaxNode[] = []
-  const returns: SyntaxNode[] = []
   const scopes: Scope[] = []
   const importNodes: SyntaxNode[] = []
   const textOf = (node: SyntaxNode): string => text.slice(node.startIndex, node.endIndex)
@@ -101,17 +88,11 @@ export async function readSource(path: string, code: SyntaxSource, digest?: stri
     const { name: kind, node } = first
     if ((kind === 'call' || kind === 'new') && second !== undefined && third !== undefined) {
       const name = dotted(textOf(second))
-      calls.push({ node, name, method: afterLastDot(name), callee: second, arguments: third, isNew: kind === 'new' })
+      calls.push({ node, name, method: afterLastDot(name), callee: second, arguments: third })
     } else if (isBindingKind(kind) && second !== undefined && third !== undefined) {
       const target = textOf(second)
       bindings.push({ kind, node, target, name: lastName(target), value: third })
-    } else if (kind === 'comparison') {
-      const left = second ?? node.namedChild(0)
-      const right = third ?? node.namedChild(1)
-      if (left && right) comparisons.push({ node, left, right })
     } else if (kind === 'element' && second !== undefined) elements.push({ node, name: textOf(second) })
-    else if (kind === 'decorator') decorators.push(node)
-    else if (kind === 'return') returns.push(node)
     else if (kind === 'scope') scopes.push({ node, start: node.startIndex, end: node.endIndex })
     else if (kind === 'import') importNodes.push(node)
   }
@@ -126,10 +107,7 @@ export async function readSource(path: string, code: SyntaxSource, digest?: stri
     imports,
     calls: calls.map((call) => qualified(call, imports)),
     bindings,
-    comparisons,
     elements,
-    decorators,
-    returns,
     scopes,
     variables: variablesOf(bindings),
   }

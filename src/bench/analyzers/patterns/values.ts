@@ -88,13 +88,6 @@ export function keyword(call: Call, name: string): SyntaxNode | undefined {
   return undefined
 }
 
-/** True when arguments are spread into the call, so that any keyword may be among them. */
-export function hasSpread(call: Call): boolean {
-  return call.arguments.namedChildren.some(
-    (node) => node.type === 'dictionary_splat' || node.type === 'list_splat' || node.type === 'spread_element',
-  )
-}
-
 /** An object or dictionary literal, also behind one name; undefined when it is not one. */
 export function objectOf(node: SyntaxNode | undefined, source: Source): SyntaxNode | undefined {
   if (node === undefined) return undefined

@@ -2,10 +2,10 @@ import type { SnapshotFile } from '#bench/apps'
 import type { SyntaxNode } from '#bench/syntax'
 import type { TextLines } from '../excerpt.ts'
 import { isConstant } from '../patterns/constants.ts'
-import { carriesRequest } from '../patterns/request-data.ts'
 import { readSource, type Source } from '../patterns/source.ts'
-import { sqlBuiltAt } from '../patterns/sql-text.ts'
+import { carriesRequest } from './request-data.ts'
 import type { Diagnostic } from './ruff.ts'
+import { sqlBuiltAt } from './sql-text.ts'
 
 /** Words in the name of a variable or function whose random value must not be guessed. */
 const secretWords =

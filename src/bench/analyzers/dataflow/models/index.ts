@@ -25,6 +25,7 @@ import { settledModel } from './settled.ts'
 import { javascriptTokens, pythonTokens } from './tokens.ts'
 import { javascriptTransport, pythonTransport } from './transport.ts'
 import { pythonUploads, scriptUploads } from './uploads.ts'
+import { webStorage } from './web-storage.ts'
 
 export const pythonModels: Lookup = lookupOf([
   pythonLanguage,
@@ -67,5 +68,6 @@ export const javascriptModels: Lookup = lookupOf([
   javascriptDebugging,
   javascriptCookies,
   javascriptTokens,
+  webStorage,
   ...cryptography,
 ])

@@ -128,4 +128,13 @@ export const misuseRules = [
     'Messages and stack traces tell attackers about paths, versions and queries.',
     'Log the details, and answer with a general message.',
   ],
+  [
+    'token-in-web-storage',
+    'Session token kept in web storage',
+    'low',
+    [922],
+    undefined,
+    'Any script that runs on the page, an injected one too, reads the token and sends it away.',
+    'Keep the session in a cookie with HttpOnly, Secure and SameSite, set by the server.',
+  ],
 ] as const satisfies readonly RuleRow[]

@@ -1,6 +1,5 @@
 import type { SyntaxNode } from '#bench/syntax'
 import { isConstant } from '../constants.ts'
-import { carriesAddress } from '../request-data.ts'
 import type { Hit, PatternRule } from '../rule.ts'
 import type { Binding, Call, Element, Source } from '../source.ts'
 import { operandsOf, partsOf, positional, resolve } from '../values.ts'
@@ -47,6 +46,23 @@ export const browserRules: readonly PatternRule[] = [
     javascript: [{ on: 'element', match: blankTarget }],
   },
 ]
+
+const address =
+  /(?:URLSearchParams\([^)]{0,80}\)|\b(?:searchParams|urlParams|params|query(?:Params)?))\.get\(|\blocation\.(?:hash|search)\b|\bevent\.data\b|\be\.data\b|\bdocument\.referrer\b/
+
+/** Whether an expression carries what the link to the page, or a message from another page, says. */
+function carriesAddress(node: SyntaxNode, source: Source, depth = 0): boolean {
+  if (node.endIndex - node.startIndex < 500 && address.test(node.text))
+    return !/\b(?:sanitize|escape|encode)\w*\(/i.test(node.text)
+  if (node.type === 'binary_expression' || node.type === 'template_substitution' || node.type === 'template_string') {
+    return depth < 6 && node.namedChildren.some((child) => carriesAddress(child, source, depth + 1))
+  }
+  if (node.type !== 'identifier' || depth > 3) return false
+  return resolve(node.text, node, source).bindings.some(
+    ({ target, value }) =>
+      target === node.text && !/function|arrow/.test(value.type) && carriesAddress(value, source, depth + 1),
+  )
+}
 
 /** Functions whose result is safe as HTML, by the names libraries and projects give them. */
 const sanitiser =

@@ -2,29 +2,6 @@ import { exposureRules } from './exposure.ts'
 import { testRules } from './testing.ts'
 
 testRules('exposure', exposureRules, {
-  'debug-enabled': {
-    vulnerable: [
-      [
-        'app.py',
-        'from flask import Flask\napp = Flask(__name__)\nif __name__ == "__main__":\n    app.run(host="0.0.0.0", debug=True)',
-      ],
-      ['app.py', 'from fastapi import FastAPI\napp = FastAPI(title="x", debug=True)'],
-      ['app.py', 'app.config["DEBUG"] = True'],
-      ['app.py', 'DEBUG = True\nsocketio.run(app, debug=DEBUG)'],
-      ['mysite/settings.py', 'DEBUG = True\nALLOWED_HOSTS = []'],
-      ['mysite/settings.py', 'DEBUG = os.environ.get("DEBUG", "True") == "True"'],
-      ['app.py', 'create_app().run(debug=True)'],
-    ],
-    safe: [
-      ['app.py', 'app.run(debug=os.environ.get("DEBUG") == "1")'],
-      ['app.py', 'debug = os.getenv("FLASK_DEBUG", "0") == "1"\napp.run(debug=debug)'],
-      ['app.py', 'app.run(debug=False)'],
-      ['tool.py', 'runner.run(task, debug=True)'],
-      ['mysite/settings/development.py', 'DEBUG = True'],
-      ['config.py', 'class DevelopmentConfig(Config):\n    DEBUG = True'],
-      ['game.py', 'DEBUG = True'],
-    ],
-  },
   'reload-enabled': {
     vulnerable: [
       ['main.py', 'import uvicorn\nuvicorn.run("main:app", port=8000, reload=True)'],
@@ -35,60 +12,6 @@ testRules('exposure', exposureRules, {
       ['main.py', 'import uvicorn\nuvicorn.run(app, reload=False)'],
       ['main.py', 'import uvicorn\nuvicorn.run(app, reload=settings.debug)'],
       ['main.py', 'worker.run(app, reload=True)'],
-    ],
-  },
-  'stack-trace-in-response': {
-    vulnerable: [
-      [
-        'app.js',
-        'app.use((err, req, res, next) => { res.status(500).json({ error: err.message, stack: err.stack }) })',
-      ],
-      ['app.js', 'app.use(function (error, req, res, next) { res.send(error.stack) })'],
-      ['app.js', "const errorhandler = require('errorhandler')\napp.use(errorhandler())"],
-      ['app.py', '@app.errorhandler(500)\ndef failed(e):\n    return jsonify({"trace": traceback.format_exc()}), 500'],
-    ],
-    safe: [
-      [
-        'app.js',
-        "app.use((err, req, res, next) => { console.error(err.stack); res.status(500).json({ error: 'Something broke' }) })",
-      ],
-      [
-        'app.js',
-        "app.use((err, req, res, next) => { res.json({ stack: process.env.NODE_ENV === 'development' ? err.stack : undefined }) })",
-      ],
-      ['app.js', "if (process.env.NODE_ENV === 'development') { res.json({ stack: err.stack }) }"],
-      ['app.py', 'def failed(e):\n    log.error(traceback.format_exc())\n    return jsonify(error="failed"), 500'],
-    ],
-  },
-  'exception-text-in-response': {
-    vulnerable: [
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except Exception as e:\n        return jsonify({"error": str(e)}), 500',
-      ],
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except Exception as error:\n        return {"error": f"failed: {error}"}, 500',
-      ],
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except (ValueError, Exception) as e:\n        db.rollback()\n        return make_response(str(e), 500)',
-      ],
-    ],
-    safe: [
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except ValueError as e:\n        return jsonify({"error": str(e)}), 400',
-      ],
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except Exception as e:\n        log.exception(e)\n        return jsonify({"error": "internal error"}), 500',
-      ],
-      ['app.py', 'def f(e):\n    return jsonify({"id": str(e)})'],
-      [
-        'app.py',
-        'def f():\n    try:\n        work()\n    except Exception as e:\n        return jsonify({"id": str(item.id)}), 500',
-      ],
     ],
   },
   'bind-all-interfaces': {
@@ -116,6 +39,18 @@ testRules('exposure', exposureRules, {
       ['server.js', "import express from 'express'\napp.use(express.static('public'))"],
       ['app.py', 'from flask import Flask\napp = Flask(__name__, static_folder="../frontend/dist")'],
       ['server.js', 'const here = path.join(__dirname)'],
+    ],
+  },
+  'world-writable-file': {
+    vulnerable: [
+      ['a.js', "import fs from 'fs'\nfs.chmodSync(path, 0o777)"],
+      ['a.py', 'import os\nos.chmod(path, 0o777)'],
+      ['a.js', "import { chmod } from 'fs/promises'\nawait chmod(dir, '0777')"],
+    ],
+    safe: [
+      ['a.py', 'import os\nos.chmod(path, 0o755)'],
+      ['a.js', "import fs from 'fs'\nfs.chmodSync(path, 0o644)"],
+      ['a.py', 'import os\nos.makedirs(path, 0o777)'],
     ],
   },
 })

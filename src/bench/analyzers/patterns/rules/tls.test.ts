@@ -1,36 +1,8 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the cases are source code
 import { testRules } from './testing.ts'
 import { tlsRules } from './tls.ts'
 
 testRules('tls', tlsRules, {
-  'tls-verification-disabled': {
-    vulnerable: [
-      ['app.py', 'r = requests.get(url, verify=False)'],
-      ['app.py', 'session.verify = False'],
-      ['app.py', 'async with httpx.AsyncClient(verify=False) as client:\n    pass'],
-      ['app.py', 'import ssl\nctx = ssl._create_unverified_context()'],
-      ['app.py', 'ctx.check_hostname = False\nctx.verify_mode = ssl.CERT_NONE'],
-      ['app.js', 'const agent = new https.Agent({ rejectUnauthorized: false })'],
-      ['app.js', "process.env.NODE_TLS_REJECT_UNAUTHORIZED = '0'"],
-      ['app.js', "process.env['NODE_TLS_REJECT_UNAUTHORIZED'] = 0"],
-      ['app.py', 'def f(ctx):\n    ctx.verify_mode = ssl.CERT_NONE', 'high'],
-      ['app.py', 'def f(ctx):\n    ctx.check_hostname = False', 'medium'],
-      ['app.js', "if (args['insecure-certificate']) { tls.rejectUnauthorized = false }", 'low'],
-      [
-        'app.py',
-        'def f(self, ctx):\n    if not self.request.validate_cert:\n        ctx.verify_mode = ssl.CERT_NONE',
-        'low',
-      ],
-    ],
-    safe: [
-      ['app.py', 'def f(ctx, options):\n    ctx.check_hostname = False\n    ctx.verify_mode = options["cert_reqs"]'],
-      ['app.py', 'r = requests.get(url, verify=True)'],
-      ['app.py', 'r = requests.get(url, verify="/etc/ssl/ca.pem")'],
-      ['app.py', 'claims = jwt.decode(token, verify=False)'],
-      ['app.py', 'form.verify = False'],
-      ['app.js', 'const agent = new https.Agent({ rejectUnauthorized: true })'],
-      ['app.js', "process.env.NODE_ENV = '0'"],
-    ],
-  },
   'weak-tls-version': {
     vulnerable: [
       ['app.py', 'import ssl\nctx = ssl.SSLContext(ssl.PROTOCOL_TLSv1)'],
@@ -42,6 +14,19 @@ testRules('tls', tlsRules, {
       ['app.py', 'import ssl\nctx = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)'],
       ['app.py', 'ctx.minimum_version = ssl.TLSVersion.TLSv1_2'],
       ['app.js', "https.createServer({ minVersion: 'TLSv1.2' }, app)"],
+    ],
+  },
+  'cleartext-request': {
+    vulnerable: [
+      ['a.js', "fetch('http://payments.shop.com/charge')"],
+      ['a.js', "import axios from 'axios'\naxios.post(`http://api.shop.com/${id}`, card)"],
+      ['a.py', 'import requests\nrequests.post("http://api.shop.com/pay", json=card)'],
+    ],
+    safe: [
+      ['a.js', "fetch('https://payments.shop.com/charge')"],
+      ['a.js', "fetch('http://localhost:5000/api')"],
+      ['a.js', "fetch('http://backend:5000/api')"],
+      ['a.py', 'import requests\nrequests.get("http://192.168.0.5/status")'],
     ],
   },
 })

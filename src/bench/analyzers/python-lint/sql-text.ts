@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '#bench/syntax'
-import { isConstant } from './constants.ts'
-import type { Binding, Source } from './source.ts'
-import { operandsOf, resolve } from './values.ts'
+import { isConstant } from '../patterns/constants.ts'
+import type { Binding, Source } from '../patterns/source.ts'
+import { operandsOf, resolve } from '../patterns/values.ts'
 
 /** Something not constant that becomes part of a SQL text. */
 export interface SqlPart {
@@ -61,7 +61,7 @@ const quoting = /(?:^|[._])(?:quote(?:_?name|_?ident(?:ifier)?)?|escape_?id(?:en
 
 function isQuotedName(node: SyntaxNode, source: Source, depth = 0): boolean {
   if (depth > 3) return false
-  if (node.type === 'call' || node.type === 'call_expression') {
+  if (node.type === 'call') {
     const callee = node.childForFieldName('function')?.text ?? ''
     if (quoting.test(callee.slice(-80))) return true
     const given = node.childForFieldName('arguments')
@@ -103,8 +103,7 @@ interface Piece {
 /** What is put together here: parts of an f-string or template, sides of `+` and `%`, arguments of `.format`. */
 function piecesOf(node: SyntaxNode): Piece[] | undefined {
   switch (node.type) {
-    case 'string':
-    case 'template_string': {
+    case 'string': {
       const parts = interpolated(node)
       return parts.length === 0 ? undefined : parts
     }
@@ -120,8 +119,7 @@ function piecesOf(node: SyntaxNode): Piece[] | undefined {
       const inner = node.namedChild(0)
       return inner === null ? undefined : piecesOf(inner)
     }
-    case 'binary_operator':
-    case 'binary_expression': {
+    case 'binary_operator': {
       const operator = node.childForFieldName('operator')?.text
       if (operator === '+') return added(node)
       const format = node.childForFieldName('left')
@@ -147,7 +145,7 @@ function piecesOf(node: SyntaxNode): Piece[] | undefined {
 function interpolated(node: SyntaxNode): Piece[] {
   const pieces: Piece[] = []
   for (const child of node.namedChildren) {
-    if (child.type !== 'interpolation' && child.type !== 'template_substitution') continue
+    if (child.type !== 'interpolation') continue
     const expression = child.namedChild(0)
     const before = node.text.slice(0, child.startIndex - node.startIndex)
     if (expression !== null) pieces.push({ node: expression, before: before.replace(/^\w{0,2}(?:"""|'''|["'`])/, '') })
@@ -209,6 +207,6 @@ function literalText(node: SyntaxNode): string {
     const inner = node.namedChild(0)
     return inner === null ? '' : literalText(inner)
   }
-  if (node.type !== 'string' && node.type !== 'template_string') return ' x'
+  if (node.type !== 'string') return ' x'
   return node.text.replace(/^[A-Za-z]{0,2}("""|'''|["'`])([\s\S]*)\1$/, '$2')
 }
