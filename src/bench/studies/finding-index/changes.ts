@@ -74,11 +74,11 @@ const recordsKept = 20_000
  * Forgets the records of transactions before one, all of which have ended. A record without a workspace stays in their
  * place: who has not seen them reads everything again.
  */
-export async function forgetChanges(db: Kysely<StudyTables>, before: bigint): Promise<void> {
+export async function forgetChanges(db: Kysely<StudyTables>, before: bigint, kept = recordsKept): Promise<void> {
   await sql`
     with gone as (
       delete from finding_changes
-      where (select count(*) from finding_changes) > ${recordsKept}
+      where (select count(*) from finding_changes) > ${kept}
         and (xid < ${before.toString()}::xid8 or xid >= pg_snapshot_xmax(pg_current_snapshot()))
       returning 1)
     insert into finding_changes (xid) select ${before.toString()}::xid8 where exists (select from gone)`.execute(db)

@@ -150,6 +150,31 @@ for (const kind of testDatabases()) {
       expect(await size()).toBe(2)
     })
 
+    test('a transaction is seen whole or not at all', async () => {
+      for (const study of studies) await deleteFindings(db, study)
+      await write(db, 0, 0, [sample], false)
+      await using index = openFindingIndex(database, { now: Date.now, onError: fail })
+      await alwaysThere(index).ask(workspace, () => true)
+      const moved = (async () => {
+        for (let time = 0; time < 40; time += 1) {
+          await there.transaction().execute(async (trx) => {
+            await write(trx, 0, time % 2, [], false)
+            await write(trx, 0, (time + 1) % 2, [sample], false)
+          })
+        }
+      })()
+      const sizes = new Set<number | undefined>()
+      let answered = 0
+      for (let time = 0; time < 100; time += 1) {
+        const size = await index.ask(workspace, (rows) => rows.size)
+        sizes.add(size ?? 1)
+        if (size !== undefined) answered += 1
+      }
+      await moved
+      expect([...sizes]).toEqual([1])
+      expect(answered).toBeGreaterThan(10)
+    })
+
     test('what is written while they are read is there afterwards', async () => {
       for (const study of studies) await deleteFindings(db, study)
       const many = Array.from({ length: 200 }, (_, number) => ({ ...sample, number }))

@@ -6,7 +6,7 @@ import type { FindingRows } from './rows.ts'
 import { IndexedWorkspace } from './workspace.ts'
 
 /**
- * Findings kept in memory, in all workspaces together: about 0.4 KB each, so at most 200 MB. A workspace that has more is
+ * Findings kept in memory, in all workspaces together: about 0.3 KB each, so 150 MB at most. A workspace that has more is
  * asked of the database.
  */
 export const findingsKept = 500_000

@@ -8,6 +8,8 @@ import type { ColumnName, IndexedRow, IndexedValue, Part } from './rows.ts'
 const blocksAtOnce = 64
 /** Parts to a statement. */
 const partsAtOnce = 10
+/** After so long others have their turn. */
+const turnMs = 40
 
 /** What is read for each column. */
 const expressions: Readonly<Record<ColumnName | 'id', RawBuilder<unknown>>> = {
@@ -77,14 +79,14 @@ export async function* readAll(db: Kysely<StudyTables>, workspace: string): Asyn
   const { rows } = await sql<{ blocks: number }>`
     select (pg_relation_size('findings') / current_setting('block_size')::int)::int as blocks`.execute(db)
   const blocks = rows[0]?.blocks ?? 0
+  const paced = pace()
   const at = (block: number): RawBuilder<unknown> => sql`${`(${block},0)`}::tid`
   for (let from = 0; from < blocks; from += blocksAtOnce) {
     const read = await sql<Read>`
       select ${selected} from findings
       where ctid >= ${at(from)} and ctid < ${at(from + blocksAtOnce)} and workspace_id = ${workspace}`.execute(db)
     yield toFindings(read.rows)
-    // The embedded database answers within one turn of the event loop.
-    await nextTurn()
+    await paced()
   }
 }
 
@@ -93,6 +95,7 @@ export async function* readParts(
   db: Kysely<StudyTables>,
   parts: readonly Part[],
 ): AsyncIterable<{ readonly parts: readonly Part[]; readonly findings: readonly IndexedRow[] }> {
+  const paced = pace()
   for (let from = 0; from < parts.length; from += partsAtOnce) {
     const some = parts.slice(from, from + partsAtOnce)
     const [studies, apps] = [some.map(({ study_id }) => study_id), some.map(({ app_id }) => app_id)]
@@ -100,6 +103,19 @@ export async function* readParts(
       select ${selected} from unnest(${studies}::uuid[], ${apps}::uuid[]) as part (study_id, app_id)
       join findings on findings.study_id = part.study_id and findings.app_id = part.app_id`.execute(db)
     yield { parts: some, findings: toFindings(read.rows) }
+    await paced()
+  }
+}
+
+/**
+ * The embedded database answers within one turn of the event loop, which nothing else would get. Not after every statement:
+ * as long as there is something to read, every question costs a scan of the database.
+ */
+function pace(): () => Promise<void> {
+  let began = performance.now()
+  return async () => {
+    if (performance.now() < began + turnMs) return
     await nextTurn()
+    began = performance.now()
   }
 }
