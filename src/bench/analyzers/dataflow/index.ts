@@ -68,6 +68,7 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
   const ids = newIds()
   let lines = 0
   let total = 0
+  let analysed = 0
   const templates: Template[] = []
   for (const file of app.files) {
     if (file.kind !== 'text' || file.size > templateLimit || !templateEnding.test(file.path)) continue
@@ -80,7 +81,9 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
       gaps.push({ path: file.path, reason: `larger than ${sizeLimit / 1_000_000} MB` })
       continue
     }
+    analysed += 1
     const code = syntaxSourceOf(file.language, await readText(app, file))
+    // A page without scripts: read as a template, if at all.
     if (code === undefined) continue
     const root = await codeTree(code.language, code.text, code.embedded ? `${file.digest} scripts` : file.digest)
     const module =
@@ -101,6 +104,6 @@ async function analyze(app: AppSnapshot, context: AnalysisContext) {
   return {
     findings,
     metrics: { files: modules.length, lines, functions: ids.functions, steps: result.steps },
-    coverage: { analysed: modules.length, total, gaps: [...gaps, ...result.gaps] },
+    coverage: { analysed, total, gaps: [...gaps, ...result.gaps] },
   }
 }
