@@ -1,4 +1,4 @@
-import type { Tree } from 'web-tree-sitter'
+import type { Language, Tree } from 'web-tree-sitter'
 import { parse, type SyntaxLanguage } from './syntax.ts'
 
 /**
@@ -78,29 +78,38 @@ export function* nodesUnder(node: CodeNode, enter?: (node: CodeNode) => boolean)
 function copy(tree: Tree, source: string): CodeNode {
   const { fields, types } = tree.language
   const cursor = tree.walk()
-  const make = (parent: OpenNode | undefined): OpenNode => {
-    const from = cursor.startPosition
+  // Each question to the cursor is a call into the parser: lines are told from offsets, and most files miss nothing.
+  const isBroken = tree.rootNode.hasError
+  const starts = lineStarts(source)
+  const named = namedTypes(tree.language)
+  const make = (parent: OpenNode | undefined, type: number, field: number, missing: boolean): OpenNode => {
+    const start = cursor.startIndex
+    const end = cursor.endIndex
+    const line = lineAt(starts, start)
     return {
-      type: cursor.nodeIsMissing ? cursor.nodeType : (types[cursor.nodeTypeId] ?? cursor.nodeType),
-      field: fields[cursor.currentFieldId] ?? '',
-      start: cursor.startIndex,
-      end: cursor.endIndex,
-      line: from.row + 1,
-      column: from.column + 1,
-      endLine: cursor.endPosition.row + 1,
+      type: missing ? cursor.nodeType : (types[type] ?? cursor.nodeType),
+      field: fields[field] ?? '',
+      start,
+      end,
+      line: line + 1,
+      column: start - (starts[line] ?? 0) + 1,
+      endLine: lineAt(starts, end, line) + 1,
       parent,
       children: [],
       source,
-      missing: cursor.nodeIsMissing,
+      missing,
     }
   }
-  const root = make(undefined)
+  const root = make(undefined, cursor.nodeTypeId, 0, isBroken && cursor.nodeIsMissing)
   let parent: OpenNode = root
   let deeper = cursor.gotoFirstChild()
   while (deeper) {
     let entered = false
-    if (cursor.nodeIsNamed || cursor.currentFieldId !== 0 || cursor.nodeIsMissing) {
-      const node = make(parent)
+    const type = cursor.nodeTypeId
+    const field = cursor.currentFieldId
+    const missing = isBroken && cursor.nodeIsMissing
+    if ((named[type] ?? cursor.nodeIsNamed) || field !== 0 || missing) {
+      const node = make(parent, type, field, missing)
       parent.children.push(node)
       if (cursor.gotoFirstChild()) {
         parent = node
@@ -117,4 +126,36 @@ function copy(tree: Tree, source: string): CodeNode {
   }
   cursor.delete()
   return root
+}
+
+const namedOf = new WeakMap<Language, readonly boolean[]>()
+
+/** Whether nodes of a type are named, by the number of the type. */
+function namedTypes(language: Language): readonly boolean[] {
+  let named = namedOf.get(language)
+  if (named === undefined) {
+    named = language.types.map((_type, id) => language.nodeTypeIsNamed(id))
+    namedOf.set(language, named)
+  }
+  return named
+}
+
+/** The offsets at which the lines of a text start; the parser ends lines at line feeds only. */
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+/** The line, from 0, an offset is on; `from` is one it is not before. */
+function lineAt(starts: readonly number[], offset: number, from = 0): number {
+  if (offset < (starts[from + 1] ?? Number.POSITIVE_INFINITY)) return from
+  let low = from + 1
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low
 }
