@@ -58,8 +58,15 @@ export function keyOf(index: Value | undefined): string | number | undefined {
 /** The number of the access path an expression is (`x`, `req.query.next`, `args.get('next')`), when it is one. */
 export function pathOf(temp: Temp, frame: Frame, engine: Engine): number | undefined {
   if (frame.paths.has(temp)) return frame.paths.get(temp)
-  const text = pathText(temp, frame, 0)
-  const path = text === undefined ? undefined : engine.number(`path ${text}`)
+  // What is written there says it: the same in every run of the function.
+  const { paths } = frame.facts
+  let path = paths[temp]
+  if (path === undefined) {
+    const text = pathText(temp, frame, 0)
+    path = text === undefined ? null : engine.number(`path ${text}`)
+    paths[temp] = path
+  }
+  path ??= undefined
   frame.paths.set(temp, path)
   return path
 }
@@ -123,7 +130,7 @@ function isHost(object: Value, key: string | number | undefined, frame: Frame, e
   if (typeof key !== 'string') return false
   const models = engine.models(frame.facts.module.path)
   return object.refs.some(
-    (ref) => ref.kind === 'external' && models.facts(`${ref.name}.${key}`).pass?.aspect === 'host',
+    (ref) => ref.kind === 'external' && models.facts(memberName(ref.name, key)).pass?.aspect === 'host',
   )
 }
 
@@ -215,7 +222,7 @@ function readRef(
       return typeof key === 'string' ? engine.exported(ref.path, key, frame) : anything
     case 'external': {
       const tail = typeof key === 'string' && /^[\w$]+$/.test(key) ? key : attribute ? '?' : '[]'
-      const name = tail === '[]' ? `${ref.name}[]` : `${ref.name}.${tail}`
+      const name = tail === '[]' ? `${ref.name}[]` : memberName(ref.name, tail)
       const named = withTable(externalNamed(name, span, frame, engine), ref.table)
       const kept = storedUnder(ref.name, key, frame, engine) ?? readColumn(ref, key, span, frame, engine)
       return kept === undefined ? named : joinValues(named, kept)
@@ -224,6 +231,25 @@ function readRef(
     case 'regex':
       return anything
   }
+}
+
+const memberNames = new Map<string, Map<string, string>>()
+const maximalOwners = 5000
+
+/** `${owner}.${key}`, as the same text each time: one that is found in maps without being read again. */
+function memberName(owner: string, key: string): string {
+  let names = memberNames.get(owner)
+  if (names === undefined) {
+    if (memberNames.size >= maximalOwners) memberNames.clear()
+    names = new Map()
+    memberNames.set(owner, names)
+  }
+  let name = names.get(key)
+  if (name === undefined) {
+    name = `${owner}.${key}`
+    names.set(key, name)
+  }
+  return name
 }
 
 /** What the app itself put into a thing of a library: `session['name']`, `res.locals.term`. */
@@ -382,11 +408,17 @@ export function deepLabels(value: Value, frame: Frame, depth = 3): readonly Labe
     if (ref.kind !== 'object') continue
     const object = heapObject(frame.state, ref.at)
     if (object === undefined) continue
-    for (const field of [...object.fields.values(), object.rest, object.keys ?? nothing]) {
-      if (field !== nothing) labels = joinLabels(labels, deepLabels(field, frame, depth - 1))
-    }
+    for (const field of object.fields.values()) labels = withDeeper(labels, field, frame, depth)
+    labels = withDeeper(labels, object.rest, frame, depth)
+    if (object.keys !== undefined) labels = withDeeper(labels, object.keys, frame, depth)
   }
   return labels
+}
+
+function withDeeper(labels: readonly Label[], field: Value, frame: Frame, depth: number): readonly Label[] {
+  return field.labels.length === 0 && field.refs.length === 0
+    ? labels
+    : joinLabels(labels, deepLabels(field, frame, depth - 1))
 }
 
 /** One element of what is iterated. */

@@ -53,7 +53,6 @@ export function callExternal(
   const qualified = name ?? (call.method === undefined ? undefined : `?.${call.method}`)
   const modelled = modelledName(qualified, call, models)
   const facts = modelled === undefined ? undefined : models.facts(modelled)
-  const place = placeOf(call, frame)
   if (facts !== undefined) for (const mark of facts.marks) setMark(mark, args, frame, engine)
   if (facts !== undefined) for (const sink of facts.sinks) meetSink(sink, call, args, receiver, frame, engine)
   if (facts !== undefined && qualified !== undefined)
@@ -102,7 +101,7 @@ export function callExternal(
   const made = facts?.returns.find(({ when }) => allHold(when, args, frame))?.is
   const plain = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
   const result = withTable(
-    madeAt(plain, facts?.thing === true ? `${place.path}:${place.start}` : madeBy(receiver)),
+    madeAt(plain, facts?.thing === true ? `${frame.facts.module.path}:${call.start}` : madeBy(receiver)),
     table,
   )
   const held = heldAfter(facts, qualified, result, call, args, receiver, frame, engine)
@@ -162,11 +161,11 @@ function heldAfter(
   frame: Frame,
   engine: Engine,
 ): Value {
-  const place = placeOf(call, frame)
-  const text = `through ${name?.replace(/^\?\./, '.') ?? 'a call'}()`
-  const sanitizers = facts?.sanitizers.filter(({ when }) => allHold(when, args, frame)) ?? []
   const given = allLabels(args, frame)
   const all = joinLabels(receiver?.labels ?? [], given)
+  const place = placeOf(call, frame)
+  const text = all.length === 0 ? '' : `through ${name?.replace(/^\?\./, '.') ?? 'a call'}()`
+  const sanitizers = facts?.sanitizers.filter(({ when }) => allHold(when, args, frame)) ?? []
   if (sanitizers.length > 0) {
     const removes = kindsOf(...sanitizers.flatMap((each) => each.removes))
     const resolves = sanitizers.some((each) => each.resolves === true)
@@ -251,7 +250,8 @@ export function argumentAt(key: ArgumentKey, args: CallArguments): Value | undef
 
 /** Whether all conditions hold for the arguments of a call. */
 export function allHold(conditions: readonly Condition[] | undefined, args: CallArguments, frame: Frame): boolean {
-  return (conditions ?? []).every((condition) => {
+  if (conditions === undefined) return true
+  return conditions.every((condition) => {
     const value = conditionValue(condition, args, frame)
     if (condition.given !== undefined) return (value !== undefined) === condition.given
     if (value === undefined) return false
@@ -307,7 +307,6 @@ function meetSink(
 ): void {
   if (!allHold(sink.when, args, frame) || !isMarked(sink, frame, engine)) return
   if (sink.receiver !== undefined && !sink.receiver.test(nameOf(call.receiver, frame))) return
-  const kinds = kindsOf(...sink.kinds)
   const values: Value[] = []
   for (const key of sink.arguments) {
     if (key === 'receiver') values.push(receiver ?? nothing)
@@ -317,14 +316,14 @@ function meetSink(
   for (const field of sink.fields ?? []) {
     for (const value of args.positional) values.push(fieldValue(value, field, frame) ?? nothing)
   }
-  const span = { start: call.start, end: call.end }
-  const name = frame.facts.module.text.slice(span.start, Math.min(span.end, span.start + 60)).split('(')[0] ?? ''
   for (const value of values) {
     // Objects are logged as they are written in code, with `\\n` for line breaks.
     if (sink.rule === 'log-injection' && isContainer(value)) continue
     const looked = sink.element === 'first' ? firstOf(value, frame) : value
     const labels = sink.deep === true ? deepLabels(looked, frame) : looked.labels
-    reportLabels(labels, kinds, { ...sink, name: name.trim() }, placeOf(span, frame), engine)
+    if (labels.length === 0) continue
+    const name = frame.facts.module.text.slice(call.start, Math.min(call.end, call.start + 60)).split('(')[0] ?? ''
+    reportLabels(labels, kindsOf(...sink.kinds), { ...sink, name: name.trim() }, placeOf(call, frame), engine)
   }
 }
 

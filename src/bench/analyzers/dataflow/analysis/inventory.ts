@@ -54,8 +54,11 @@ export function newInventory(): Inventory {
 }
 
 /** Methods by which frameworks are told what answers requests. */
-const registering =
-  /^(?:get|post|put|patch|delete|del|all|head|options|use|route|api_route|add_url_rule|add_api_route|register|register_blueprint|include_router|before_request|addHook|mount|add_resource|add_middleware|middleware|websocket)$/
+const registering: ReadonlySet<string> = new Set(
+  'get post put patch delete del all head options use route api_route add_url_rule add_api_route register register_blueprint include_router before_request addHook mount add_resource add_middleware middleware websocket'.split(
+    ' ',
+  ),
+)
 /** The same, called by their own names: `path('x/', view)`. */
 const registeringNames =
   /^(?:django\.(?:urls|conf\.urls)\.(?:path|re_path|url|include)|flask\.(?:Flask|Blueprint)|fastapi\.(?:FastAPI|APIRouter)|rest_framework\.routers\.\w+\(\)\.register)$/
@@ -68,16 +71,15 @@ export function noteCall(call: Call, callee: Value, args: CallArguments, frame: 
     if (ref.kind === 'function') called.functions.add(ref.id)
     else if (ref.kind === 'external') called.names.add(ref.name)
   }
-  for (const value of [...args.positional, ...args.named.values()]) {
-    for (const ref of value.refs) if (ref.kind === 'function') called.given.add(ref.id)
-  }
+  for (const value of args.positional) noteGiven(value, called)
+  for (const value of args.named.values()) noteGiven(value, called)
   if (call.decorates === true) noteDecorator(call, callee, frame, inventory)
   const made = call.decorates === true ? definitionOf(call.callee, frame) : call
   if (made?.op !== 'call' || frame.state === undefined) return
   const method = made.method ?? ''
-  const [name] = [...calledAt(inventory, owner, made.dst).names]
+  const [name] = made === call ? called.names : calledAt(inventory, owner, made.dst).names
   const isNamed = name !== undefined && registeringNames.test(name)
-  if (!registering.test(method) && !isNamed) return
+  if (!registering.has(method) && !isNamed) return
   if (call.decorates !== true && !isNamed && !givesFunction(args, frame)) return
   const key = `${owner} ${call.dst} ${onlyText(args.positional[0]) ?? ''}`
   if (inventory.registrations.has(key)) return
@@ -94,6 +96,10 @@ export function noteCall(call: Call, callee: Value, args: CallArguments, frame: 
     decorates: call.decorates === true ? call : undefined,
     state: frame.state,
   })
+}
+
+function noteGiven(value: Value, called: Called): void {
+  for (const ref of value.refs) if (ref.kind === 'function') called.given.add(ref.id)
 }
 
 function calledAt(inventory: Inventory, owner: FunctionId, at: Temp): Called {

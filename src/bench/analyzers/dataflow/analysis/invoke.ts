@@ -3,7 +3,7 @@ import type { EntryModel } from '../models/model.ts'
 import { newObject } from './access.ts'
 import { restList } from './calls.ts'
 import type { CallArguments, Engine, Frame, Outcome, Reads } from './engine.ts'
-import { intMapChanges, intMapSet } from './int-map.ts'
+import { intMapChanges, intMapMerge, intMapSet } from './int-map.ts'
 import type { FunctionFacts } from './program.ts'
 import { runFunction } from './run.ts'
 import { emptyState, type HeapObject, heapObject, type State, variable, withObject, withVariable } from './state.ts'
@@ -179,11 +179,7 @@ export class Invoker {
 
 /** Objects the closure knows and the present state does not. */
 function withMissing(state: State, closure: State): State['heap'] {
-  let merged = state
-  for (const { key, value } of intMapChanges(state.heap, closure.heap)) {
-    if (value !== undefined && heapObject(state, key) === undefined) merged = withObject(merged, key, value)
-  }
-  return merged.heap
+  return intMapMerge(state.heap, closure.heap, (present, held) => present ?? held)
 }
 
 function activeCalls(id: FunctionId, frame: Frame): number {

@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path/posix'
-import type { BlockId, FunctionId, FunctionIr, Instruction, ModuleIr, Slot, Terminator } from '../ir/ir.ts'
+import type { BlockId, FunctionId, FunctionIr, Instruction, ModuleIr, Slot, Temp, Terminator } from '../ir/ir.ts'
 
 /** A function with what the analysis asks about it again and again. */
 export interface FunctionFacts {
@@ -15,6 +15,10 @@ export interface FunctionFacts {
   readonly stored: ReadonlySet<Slot>
   /** Block → how many edges lead there. */
   readonly incoming: readonly number[]
+  /** Slot → the values it is given, in order of the blocks. */
+  readonly stores: ReadonlyMap<Slot, readonly { readonly value: Temp; readonly block: BlockId }[]>
+  /** Temporary → the number of the access path it is, once asked; null when it is none. */
+  readonly paths: (number | null | undefined)[]
 }
 
 /** The modules of an app and the functions in them. */
@@ -60,13 +64,18 @@ export function programOf(modules: readonly ModuleIr[]): Program {
 
 function factsOf(ir: FunctionIr, module: ModuleIr): FunctionFacts {
   const definitions: (Instruction | undefined)[] = []
-  const stored = new Set<Slot>()
-  for (const { instructions } of ir.blocks) {
+  const stores = new Map<Slot, { value: Temp; block: BlockId }[]>()
+  ir.blocks.forEach(({ instructions }, block) => {
     for (const instruction of instructions) {
       if ('dst' in instruction) definitions[instruction.dst] = instruction
-      else if (instruction.op === 'store') stored.add(instruction.slot)
+      else if (instruction.op === 'store') {
+        const { slot, value } = instruction
+        const others = stores.get(slot)
+        if (others === undefined) stores.set(slot, [{ value, block }])
+        else others.push({ value, block })
+      }
     }
-  }
+  })
   const incoming = ir.blocks.map(() => 0)
   for (const block of ir.blocks) {
     for (const to of nextBlocks(block.end)) incoming[to] = (incoming[to] ?? 0) + 1
@@ -77,7 +86,7 @@ function factsOf(ir: FunctionIr, module: ModuleIr): FunctionFacts {
   order.forEach((place, block) => {
     if (place < ir.blocks.length) byOrder[place] = block
   })
-  return { ir, module, definitions, stored, incoming, order, byOrder }
+  return { ir, module, definitions, stored: new Set(stores.keys()), incoming, order, byOrder, stores, paths: [] }
 }
 
 export function nextBlocks(end: Terminator): readonly BlockId[] {

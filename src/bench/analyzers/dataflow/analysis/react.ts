@@ -16,6 +16,7 @@ export function hookCall(
   engine: Engine,
   invoke: Invoke,
 ): Value | undefined {
+  if (!name.startsWith('react.') && !name.startsWith('React.') && !name.startsWith('preact/')) return undefined
   const setter = /^react\.(set|dispatch)\.(\d+)$/.exec(name)
   if (setter !== null) return change(Number(setter[2]), setter[1] === 'dispatch', args, frame, invoke)
   const hook = /^(?:react|React|preact\/hooks)\.use([A-Z]\w+)$/.exec(name)?.[1]

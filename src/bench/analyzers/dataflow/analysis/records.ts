@@ -110,7 +110,7 @@ function receiverTable(
 ): string | undefined {
   const [first] = args.positional
   const text = first === undefined ? '' : (onlyText(first) ?? prefixOf(first))
-  const asked = /^\s*(?:select|insert|replace|update|with)\s/i.test(text) ? `sql ${text}` : undefined
+  const asked = text !== '' && /^\s*(?:select|insert|replace|update|with)\s/i.test(text) ? `sql ${text}` : undefined
   const cursor = receiver?.refs.find((ref) => ref.kind === 'external')
   const last = cursor?.kind === 'external' ? `cursor ${cursor.name}` : undefined
   if (asked !== undefined) {

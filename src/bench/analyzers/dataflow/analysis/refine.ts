@@ -71,9 +71,7 @@ export function refine(condition: Temp, holds: boolean, frame: Frame, engine: En
 function bothParts(slot: number, holds: boolean, frame: Frame): readonly Temp[] {
   if (frame.facts.module.slotNames[slot] !== '') return []
   const { blocks } = frame.facts.ir
-  const stores = blocks.flatMap(({ instructions }, block) =>
-    instructions.flatMap((at) => (at.op === 'store' && at.slot === slot ? [{ value: at.value, block }] : [])),
-  )
+  const stores = frame.facts.stores.get(slot) ?? []
   const [first, second] = stores
   if (first === undefined || second === undefined || stores.length !== 2) return []
   for (const [left, right] of [
@@ -103,15 +101,8 @@ function reachesFirst(from: number, to: number, frame: Frame): boolean {
 
 /** The one value a local variable is ever given, when it is given only one. */
 function soleStore(slot: number, frame: Frame): Temp | undefined {
-  let sole: Temp | undefined
-  for (const { instructions } of frame.facts.ir.blocks) {
-    for (const instruction of instructions) {
-      if (instruction.op !== 'store' || instruction.slot !== slot) continue
-      if (sole !== undefined) return undefined
-      sole = instruction.value
-    }
-  }
-  return sole
+  const stores = frame.facts.stores.get(slot)
+  return stores?.length === 1 ? stores[0]?.value : undefined
 }
 
 /** Of the constants a value may be, those of the right truth stay. */

@@ -37,7 +37,11 @@ export function regexTest(
     return { target: first, regex: receiver, method: call.method ?? '' }
   }
   const callee = frame.temps[call.callee]?.refs[0]
-  if (callee?.kind === 'external' && /^re\.(?:match|fullmatch|search)$/.test(callee.name)) {
+  if (
+    callee?.kind === 'external' &&
+    callee.name.startsWith('re.') &&
+    /^re\.(?:match|fullmatch|search)$/.test(callee.name)
+  ) {
     const pattern =
       first === undefined ? undefined : (onlyText(frame.temps[first]) ?? regexOf(frame.temps[first])?.pattern)
     if (pattern === undefined || second === undefined) return undefined
@@ -56,7 +60,7 @@ export function regexReplacing(call: Call, frame: Frame): ReturnType<typeof rege
   const at = (index: number | undefined) => (index === undefined ? undefined : call.arguments[index]?.value)
   const callee = frame.temps[call.callee]?.refs[0]
   const name = callee?.kind === 'external' ? callee.name : ''
-  if (/^re\.(?:sub|subn|split|findall|finditer)$/.test(name)) {
+  if (name.startsWith('re.') && /^re\.(?:sub|subn|split|findall|finditer)$/.test(name)) {
     const first = at(0)
     const target = at(/subn?$/.test(name) ? 2 : 1)
     const value = first === undefined ? undefined : frame.temps[first]

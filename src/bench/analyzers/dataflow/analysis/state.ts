@@ -109,18 +109,18 @@ function joinObjects(first: HeapObject | undefined, second: HeapObject | undefin
     const rest = joinValues(contents(first), contents(second))
     return first.fields.size === 0 && rest === first.rest ? first : { ...first, fields: new Map(), rest }
   }
-  let changed = false
-  const fields = new Map(first.fields)
-  for (const [key, value] of second.fields) {
-    const before = first.fields.get(key)
-    const after = joinValues(before, value)
-    if (after !== before) {
-      fields.set(key, after)
-      changed = true
+  let changed: Map<string | number, Value> | undefined
+  if (first.fields !== second.fields) {
+    for (const [key, value] of second.fields) {
+      const before = first.fields.get(key)
+      const after = joinValues(before, value)
+      if (after === before) continue
+      changed ??= new Map(first.fields)
+      changed.set(key, after)
     }
   }
   const rest = joinValues(first.rest, second.rest)
   const keys = joinKeys(first.keys, second.keys)
-  if (!changed && rest === first.rest && keys === first.keys) return first
-  return { ...first, fields, rest, ...(keys !== undefined && { keys }) }
+  if (changed === undefined && rest === first.rest && keys === first.keys) return first
+  return { ...first, fields: changed ?? first.fields, rest, ...(keys !== undefined && { keys }) }
 }

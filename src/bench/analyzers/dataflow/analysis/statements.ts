@@ -19,8 +19,21 @@ const update = /^\s*update\s+["`[]?([\w.]{1,80})["`\]]?\s+set\s+(.{0,400})/is
 const select = /^\s*(?:with\b.{0,200}?\)\s*)?select\s+(?:distinct\s+)?(.{0,300}?)\s+from\s/is
 const placeholder = /\?\d*|%s|\$(\d+)|%\((\w{1,60})\)s|[:@$]([a-zA-Z_]\w{0,60})/g
 
-/** Reads the statement; undefined when it is none that keeps or answers rows. */
+const known = new Map<string, Statement | undefined>()
+const maximalKnown = 1000
+
+/** Reads the statement; undefined when it is none that keeps or answers rows. The same one is asked for at every use. */
 export function statementOf(text: string): Statement | undefined {
+  let statement = known.get(text)
+  if (statement === undefined && !known.has(text)) {
+    statement = parsed(text)
+    if (known.size >= maximalKnown) known.clear()
+    known.set(text, statement)
+  }
+  return statement
+}
+
+function parsed(text: string): Statement | undefined {
   const inserted = insert.exec(text)
   if (inserted !== null) return insertion(inserted[1] ?? '', inserted[2], inserted[3] ?? '')
   const updated = update.exec(text)

@@ -92,19 +92,26 @@ function constantsAt(temp: Temp, frame: Frame): readonly unknown[] {
 
 /** What the one value a variable is given says. */
 function originSide(slot: number, frame: Frame, depth: number): boolean | undefined {
-  let found: boolean | undefined
-  let stores = 0
-  for (const { instructions } of frame.facts.ir.blocks) {
-    for (const instruction of instructions) {
-      if (instruction.op !== 'store' || instruction.slot !== slot) continue
-      stores += 1
-      found = developmentSide(instruction.value, frame, depth + 1)
-    }
-  }
-  return stores === 1 ? found : undefined
+  const stores = frame.facts.stores.get(slot)
+  const [only] = stores ?? []
+  return only !== undefined && stores?.length === 1 ? developmentSide(only.value, frame, depth + 1) : undefined
 }
 
+/** The same names are asked about again and again. */
+const sides = new Map<string, boolean | undefined>()
+const maximalSides = 20_000
+
 function sideOfName(name: string): boolean | undefined {
+  let side = sides.get(name)
+  if (side === undefined && !sides.has(name)) {
+    side = sideTold(name)
+    if (sides.size >= maximalSides) sides.clear()
+    sides.set(name, side)
+  }
+  return side
+}
+
+function sideTold(name: string): boolean | undefined {
   const plain = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2')
   if (developmentName.test(plain) || carelessName.test(plain)) return true
   return productionName.test(plain) || carefulName.test(plain) ? false : undefined

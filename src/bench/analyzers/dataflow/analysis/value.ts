@@ -84,11 +84,23 @@ export function refValue(ref: Ref): Value {
 }
 
 export function externalValue(name: string): Value {
-  return refValue({ kind: 'external', name, key: `x${name}` })
+  return externals.get(name) ?? remembered(externals, name, { kind: 'external', name, key: `x${name}` })
 }
 
 export function objectValue(at: number): Value {
-  return refValue({ kind: 'object', at, key: `o${at}` })
+  return objects.get(at) ?? remembered(objects, at, { kind: 'object', at, key: `o${at}` })
+}
+
+/** The same names and objects are met again and again; one value for each also makes joins end at once. */
+const externals = new Map<string, Value>()
+const objects = new Map<number, Value>()
+const maximalRemembered = 20_000
+
+function remembered<Key>(values: Map<Key, Value>, key: Key, ref: Ref): Value {
+  const value = refValue(ref)
+  if (values.size >= maximalRemembered) values.clear()
+  values.set(key, value)
+  return value
 }
 
 /** The one constant a value is, if it is exactly that. */
@@ -143,14 +155,10 @@ export function joinValues(first: Value | undefined, second: Value | undefined):
   const shortened = refs.length > maximalRefs ? refs.slice(0, maximalRefs) : refs
   const resolved =
     (first.resolved === true || first.labels.length === 0) && (second.resolved === true || second.labels.length === 0)
-  return {
-    known,
-    refs: shortened,
-    labels,
-    open,
-    ...(prefix !== undefined && { prefix }),
-    ...(resolved && labels.length > 0 && { resolved: true as const }),
-  }
+  const joined: { -readonly [Key in keyof Value]: Value[Key] } = { known, refs: shortened, labels, open }
+  if (prefix !== undefined) joined.prefix = prefix
+  if (resolved && labels.length > 0) joined.resolved = true
+  return joined
 }
 
 function commonPrefix(first: Value, second: Value): string | undefined {

@@ -80,6 +80,8 @@ const withPassword = /^[a-z][a-z0-9+.-]{1,30}:\/\/([^\s:/@]{0,80}):([^\s@/]{1,12
 
 /** What the password in an address is worth: `postgres://user:password@host`. */
 export function addressGrade(text: string): Grade | undefined {
+  // Each of the forms has one of these.
+  if (!text.includes('://') && !text.includes('=')) return undefined
   const [, user = '', password = '', host = ''] = withPassword.exec(text) ?? inParts(text) ?? []
   if (password === '' || /^(?:[{<$%*]|\$\{)|[}>]$|^x+$/.test(password) || placeholder.test(password)) return undefined
   const isLocal = /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|host\.docker\.internal|[a-z]+)$/i.test(host)

@@ -50,7 +50,8 @@ export interface Lookup {
 }
 
 interface Entry<Fact> {
-  readonly pattern: RegExp | undefined
+  /** The whole name, or a pattern for names with `*`. */
+  readonly name: string | RegExp
   readonly fact: Fact
 }
 
@@ -63,14 +64,16 @@ class NameIndex<Fact> {
     this.names.push(name)
     const tail = tailOf(name).replace(/^\*(?=.)/, '')
     const entries = this.#byTail.get(tail) ?? []
-    entries.push({ pattern: patternOf(name), fact })
+    entries.push({ name: name.includes('*') ? patternOf(name) : name, fact })
     this.#byTail.set(tail, entries)
   }
 
   find(name: string): Fact[] {
     const facts: Fact[] = []
     for (const tail of [tailOf(name), '*']) {
-      for (const { pattern, fact } of this.#byTail.get(tail) ?? []) if (pattern?.test(name) ?? true) facts.push(fact)
+      for (const { name: known, fact } of this.#byTail.get(tail) ?? []) {
+        if (typeof known === 'string' ? known === name : known.test(name)) facts.push(fact)
+      }
     }
     return facts
   }
