@@ -46,6 +46,10 @@ export function entryArguments(
     for (const { name, converter } of routeParameters(entry.route)) {
       named.set(name, pathSegment(name, converter, facts, engine))
     }
+    if (declaresInput(facts)) {
+      for (const { name } of facts.ir.parameters)
+        if (!named.has(name)) named.set(name, outside(declaredInput, name, facts, engine, outsideKinds))
+    }
   } else {
     for (const parameter of facts.ir.parameters) {
       if (parameter.kind === 'plain' || parameter.kind === 'keyword-only') {
@@ -54,6 +58,14 @@ export function entryArguments(
     }
   }
   return { positional: [], named, more: undefined, temps: [] }
+}
+
+/** A route of an app made elsewhere, in a file without Flask, that declares texts: FastAPI fills them from the request. */
+function declaresInput({ ir, module }: FunctionFacts): boolean {
+  if (/\b(?:flask|quart|request)\b/i.test(module.text)) return false
+  const header =
+    /\([\s\S]{0,500}?\)\s*(?:->[^:\n]{1,100})?:/.exec(module.text.slice(ir.start, ir.start + 800))?.[0] ?? ''
+  return /\w\s*:\s*(?:str|Optional\[str\]|str\s*\|)/.test(header)
 }
 
 /** The parameters of a route as Flask writes them: `/users/<int:id>/<name>`. */

@@ -68,6 +68,17 @@ export const scriptCors = inProduction((site: CallSite): Verdict | undefined => 
   return corsVerdict(openness, isSurely(heldIn(given, 'credentials', frame).value, [true]), false)
 })
 
+/** `SocketIO(app, cors_allowed_origins='*')`: the origin is answered as it came, with credentials unless those are off. */
+export const socketCors = inProduction((site: CallSite): Verdict | undefined => {
+  const { args, frame, engine } = site
+  const origins = args.named.get('cors_allowed_origins')
+  const openness = origins === undefined ? undefined : opennessOf(origins, 'never', frame, engine)
+  if (openness === undefined) return undefined
+  const isPlain = isSurely(args.named.get('cors_credentials'), [false])
+  const verdict = corsVerdict(openness, !isPlain, true)
+  return verdict === undefined ? undefined : { ...verdict, confidence: isPlain ? 'low' : 'medium' }
+})
+
 /** `res.setHeader('Access-Control-Allow-Origin', …)`, `response.headers.add(…)`. */
 export const corsHeader = inProduction((site: CallSite): undefined => {
   const { args, call, frame, engine } = site

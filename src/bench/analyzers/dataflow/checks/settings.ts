@@ -202,11 +202,24 @@ function isApplication(object: Value): boolean {
 }
 
 /** Names only a Django settings file defines. */
-const ofDjango = ['INSTALLED_APPS', 'ROOT_URLCONF', 'MIDDLEWARE', 'ALLOWED_HOSTS', 'WSGI_APPLICATION', 'TEMPLATES']
+const ofDjango = [
+  ...['INSTALLED_APPS', 'ROOT_URLCONF', 'MIDDLEWARE', 'ALLOWED_HOSTS', 'WSGI_APPLICATION', 'TEMPLATES', 'DATABASES'],
+  ...['AUTH_PASSWORD_VALIDATORS', 'DEFAULT_AUTO_FIELD', 'CSRF_TRUSTED_ORIGINS', 'CORS_ALLOW_ALL_ORIGINS'],
+  ...['CORS_ORIGIN_ALLOW_ALL', 'CORS_ALLOWED_ORIGIN_REGEXES'],
+]
+const otherFrameworks =
+  /^\s*(?:from|import)\s+(?:flask|fastapi|quart|sanic|bottle|tornado|starlette|aiohttp|litestar)\b/m
+
+/** A settings.py with a key and a switch for debugging, in an app of no other framework. */
+function isAlone(module: ModuleIr, engine: Engine): boolean {
+  if (!/(?:^|\/)settings\.py$/.test(module.path) || !module.names.has('DEBUG') || !module.names.has('SECRET_KEY'))
+    return false
+  return ![...engine.program.modules.values()].some(({ text }) => otherFrameworks.test(text))
+}
 
 /** Whether a file is the settings of a Django project as it runs in production. */
 export function isDjangoSettings(module: ModuleIr, engine: Engine): boolean {
-  const hints = ofDjango.filter((name) => module.names.has(name)).length
+  const hints = ofDjango.filter((name) => module.names.has(name)).length + (isAlone(module, engine) ? 1 : 0)
   const isNamed = /(?:^|\/)settings(?:\.py$|\/)|settings\w*\.py$/.test(module.path)
   if (
     hints < (isNamed ? 1 : 2) ||

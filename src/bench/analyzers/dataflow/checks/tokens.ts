@@ -73,6 +73,17 @@ function weaknessOf(site: CallSite): string | undefined {
   return undefined
 }
 
+/** A token is made with the algorithm `none`: nothing tells it from one somebody else wrote. */
+export function madeUnsigned({ args, frame }: CallSite): Verdict | undefined {
+  const options = args.positional.at(-1)
+  const named = args.named.get('algorithm')
+  const inOptions = heldIn(options, 'algorithm', frame).value ?? heldIn(options, 'alg', frame).value
+  const inHeader =
+    heldIn(args.positional[0], 'alg', frame).value ?? heldIn(args.named.get('header'), 'alg', frame).value
+  const given = [named, inOptions, inHeader, args.positional[2]]
+  return given.some((value) => isSurely(value, ['none', 'None', 'NONE'])) ? {} : undefined
+}
+
 /** PyJWT before version 2: `decode(token, key, verify)`. */
 function oldVerify({ name, args }: CallSite): Value | undefined {
   return name.startsWith('jwt.') ? args.positional[2] : undefined

@@ -1,7 +1,7 @@
 import { objectNumber } from '../analysis/access.ts'
 import { definitionOf, type Engine, type Frame, placeOf } from '../analysis/engine.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
-import { settle } from '../analysis/pending.ts'
+import { isSettled, settle } from '../analysis/pending.ts'
 import { inDevelopment } from '../analysis/switches.ts'
 import { allConstants, type Place, type Value } from '../analysis/value.ts'
 import type { Temp } from '../ir/ir.ts'
@@ -95,6 +95,9 @@ export const pythonContexts: Observer = {
       settle(topic, weakness('The name in the certificate is not compared with the host.', 'medium'), frame, engine)
     } else if (key === 'verify_mode') {
       const isOff = isNamed(value, /^ssl\.(?:VerifyMode\.)?CERT_NONE$/) || isSurely(value, [0])
+      // Whoever gives the mode decides, also about the name.
+      const isGiven = value.open && value.refs.length === 0 && allConstants(value) === undefined
+      if (isGiven && isSettled(topic, frame, engine)) settle(topic, undefined, frame, engine)
       if (isOff) settle(topic, weakness('CERT_NONE accepts every certificate.'), frame, engine)
     } else if (key === '_create_default_https_context' && isNamed(value, /unverified|stdlib_context/)) {
       settle(topic, weakness('Every HTTPS connection of the process accepts every certificate.'), frame, engine)

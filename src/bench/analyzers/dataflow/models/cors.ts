@@ -1,4 +1,4 @@
-import { asgiCors, corsHeader, flaskCors, scriptCors, writtenHeaders } from '../checks/cors.ts'
+import { asgiCors, corsHeader, flaskCors, scriptCors, socketCors, writtenHeaders } from '../checks/cors.ts'
 import { callbackName, called } from '../checks/cors-origins.ts'
 import type { CheckModel, Model } from './model.ts'
 
@@ -8,7 +8,8 @@ const headers = (names: readonly string[]): CheckModel => ({ names, rule, judge:
 
 /**
  * Cross-origin requests in Python. Sources: corydolphin.github.io/flask-cors (Configuration),
- * www.starlette.io/middleware (CORSMiddleware), github.com/adamchainz/django-cors-headers.
+ * www.starlette.io/middleware (CORSMiddleware), github.com/adamchainz/django-cors-headers, python-socketio.readthedocs.io
+ * (cors_allowed_origins, cors_credentials).
  */
 export const pythonCors: Model = {
   sources: [{ names: ['flask.request.origin'], input: 'a request header' }],
@@ -34,6 +35,16 @@ export const pythonCors: Model = {
       ],
       rule,
       judge: asgiCors,
+      message,
+    },
+    {
+      names: ['SocketIO', 'SocketIO().init_app', 'Server', 'AsyncServer'].flatMap((name) => [
+        `flask_socketio.${name}`,
+        `socketio.${name}`,
+        `engineio.${name}`,
+      ]),
+      rule,
+      judge: socketCors,
       message,
     },
     headers([

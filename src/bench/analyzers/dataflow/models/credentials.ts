@@ -234,7 +234,9 @@ function meet(name: string, value: Value | undefined, temp: Temp, at: Span, fram
         ? { message: `\`${name}\` holds ${masked(text)}, written into the code.` }
         : isKnownFormat(text) && !isCredentialName(own)
           ? { message: `A key of a known form is written into the code: ${masked(text)}.` }
-          : verdictOf(own, text, isFallback, frame)
+          : (verdictOf(own, text, isFallback, frame) ??
+            // What is called `secret` here may be `JWT_SECRET` there.
+            (isFallback && setting !== undefined ? verdictOf(setting, text, true, frame) : undefined))
     if (verdict === undefined) continue
     const place = isLiteral ? placeOf(definition, frame) : placeOf(at, frame)
     reportWeakness({ rule, place, message: 'A secret is written into the code.', ...verdict }, engine)
@@ -281,12 +283,16 @@ function meetComparison(
   // A short or common word is a password too when it opens a door.
   const opens = isPasswordName(name) && isSent && /^\S{3,}$/.test(text)
   if (grade === undefined && !opens) return
+  // A key that nobody sent is compared with a text to see whether it was left as it came.
+  const isOwnKey = !isSent && !isPasswordName(name)
+  const strength = [isSent, grade === 'strong' && !isOwnKey].filter(Boolean).length
+  const certain = (['low', 'medium', 'high'] as const)[strength] ?? 'low'
   reportWeakness(
     {
       rule,
       place: placeOf(at, frame),
       message: `\`${name}\` is compared with ${masked(text)}, written into the code.`,
-      ...((grade !== 'strong' || !isSent) && { confidence: isSent || grade === 'strong' ? 'medium' : 'low' }),
+      ...(certain !== 'high' && { confidence: certain }),
     },
     engine,
   )

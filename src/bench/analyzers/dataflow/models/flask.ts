@@ -81,7 +81,7 @@ export const flask: Model = {
       arguments: [0],
     },
     {
-      names: ['flask.request.files[].save', 'flask.request.files.get().save', '?.save'],
+      names: ['flask.request.files[].save', 'flask.request.files.*.save', 'flask.request.files.*().save', '?.save'],
       rule: 'path-traversal',
       kinds: ['path'],
       arguments: [0],
@@ -126,6 +126,16 @@ export const flask: Model = {
       names: ['flask.Response', 'flask.make_response', 'werkzeug.wrappers.Response'],
       removes: ['html'],
       when: [{ argument: ['mimetype', 'content_type'], matches: /^(?!.*(?:html|svg|xml))/i }],
+    },
+  ],
+  // The usual names of a check that is not in sight, from snippets of the Flask documentation and their descendants.
+  guards: [
+    {
+      names: ['is_safe_url', 'is_safe_redirect_url', 'is_safe_redirect', 'url_has_allowed_host_and_scheme'].map(
+        (name) => `*${name}`,
+      ),
+      argument: 0,
+      removes: ['redirect', 'redirect-host', 'ssrf', 'script-url'],
     },
   ],
   // Names that nothing in the file defines: parts of programs, and modules filled by others.

@@ -225,7 +225,9 @@ export const javascriptLanguage: Model = {
       confidence: 'medium',
     },
     {
-      names: ['libxmljs.parseXml', 'libxmljs.parseXmlString', 'libxmljs2.parseXml', 'libxmljs.parseXmlAsync'],
+      names: ['libxmljs', 'libxmljs2'].flatMap((name) =>
+        ['parseXml', 'parseXmlString', 'parseXmlAsync', 'Document.fromXml'].map((parse) => `${name}.${parse}`),
+      ),
       rule: 'xml-external-entities',
       kinds: ['xml'],
       arguments: [0],
@@ -251,6 +253,15 @@ export const javascriptLanguage: Model = {
       kinds: ['log'],
       arguments: ['all'],
       confidence: 'medium',
+    },
+    {
+      // A logger nothing is known of: many write one line of JSON for each call, where line ends do nothing.
+      names: ['info', 'warn', 'error', 'debug'].flatMap((level) => [`?.${level}`, `logger.${level}`]),
+      rule: 'log-injection',
+      kinds: ['log'],
+      arguments: [0],
+      receiver: /^(?:logger|log)$/i,
+      confidence: 'low',
     },
     {
       names: [

@@ -1,3 +1,4 @@
+import { exportedMerges } from '../checks/exported-merges.ts'
 import { keyObserver } from '../checks/keys.ts'
 import type { Model } from './model.ts'
 
@@ -64,7 +65,7 @@ export const keys: Model = {
       confidence: 'medium',
     },
   ],
-  observers: [keyObserver],
+  observers: [keyObserver, exportedMerges],
   guards: [
     {
       names: ['Object.hasOwn', 'Object.prototype.hasOwnProperty.call'],

@@ -1,9 +1,10 @@
-import { decodedByHand, decodedUnverified, verifiedBadly, verifiedWell } from '../checks/tokens.ts'
+import { decodedByHand, decodedUnverified, madeUnsigned, verifiedBadly, verifiedWell } from '../checks/tokens.ts'
 import type { Model } from './model.ts'
 
 const rule = 'jwt-unverified' as const
 const believed = 'The claims of a token are believed without checking its signature.'
 const weak = 'The signature is not really checked.'
+const unsigned = 'The token is made with the algorithm `none`: anybody can write such a token.'
 
 /**
  * JSON Web Tokens in Python. Sources: pyjwt.readthedocs.io (api: decode, options), python-jose.readthedocs.io (jwt),
@@ -37,6 +38,13 @@ export const pythonTokens: Model = {
       rule,
       judge: verifiedBadly,
       message: weak,
+    },
+    {
+      names: ['jwt.encode', 'jwt.PyJWT().encode', 'jwt.api_jwt.encode', 'jose.jwt.encode', 'authlib.jose.jwt.encode'],
+      rule,
+      judge: madeUnsigned,
+      message: unsigned,
+      fix: 'Sign with a key: HS256 with a secret, or RS256 with a private key.',
     },
     { names: ['json.loads'], rule, judge: decodedByHand, message: believed },
     {
@@ -106,6 +114,13 @@ export const javascriptTokens: Model = {
       rule,
       judge: verifiedBadly,
       message: weak,
+    },
+    {
+      names: ['jsonwebtoken.sign', 'jsonwebtoken.default.sign', 'jwt-simple.encode', 'hono/jwt.sign', '*.jwt.sign'],
+      rule,
+      judge: madeUnsigned,
+      message: unsigned,
+      fix: 'Sign with a key: HS256 with a secret, or RS256 with a private key.',
     },
     { names: ['JSON.parse'], rule, judge: decodedByHand, message: believed },
     {
