@@ -77,18 +77,8 @@ export function runFunction(frame: Frame, engine: Engine): Finished | undefined 
       returns.add(value, end.value, state, frame, engine)
     } else {
       const truth = truthOf(frame.temps[end.condition] ?? anything)
-      for (const [holds, to] of [
-        [true, end.then],
-        [false, end.else],
-      ] as const) {
-        if (truth !== undefined && truth !== holds) continue
-        frame.state = state
-        refine(end.condition, holds, frame, engine)
-        noteOrigin(end.condition, holds, frame, engine)
-        noteException(end.condition, holds, frame, engine)
-        noteSwitch(end.condition, holds, frame, engine)
-        propagate(to, frame.state)
-      }
+      if (truth !== false) propagate(end.then, stateWhere(end.condition, true, state, frame, engine))
+      if (truth !== true) propagate(end.else, stateWhere(end.condition, false, state, frame, engine))
     }
   }
   const finished = returns.finish()
@@ -96,6 +86,16 @@ export function runFunction(frame: Frame, engine: Engine): Finished | undefined 
   if (finished !== undefined)
     for (const see of engine.models(frame.facts.module.path).observers.finished) see(frame, engine)
   return finished
+}
+
+/** The state in the runs in which a condition holds, or does not; undefined when there are none. */
+function stateWhere(condition: Temp, holds: boolean, state: State, frame: Frame, engine: Engine): State | undefined {
+  frame.state = state
+  refine(condition, holds, frame, engine)
+  noteOrigin(condition, holds, frame, engine)
+  noteException(condition, holds, frame, engine)
+  noteSwitch(condition, holds, frame, engine)
+  return frame.state
 }
 
 /** Constants that are still growing in a loop become unknown. */
@@ -137,15 +137,21 @@ class Returns {
     if (!this.#labelled) return
     this.#gather(this.#after, state)
     const truth = truthOf(value)
-    for (const [holds, into] of [
-      [true, this.#whenTrue],
-      [false, this.#whenFalse],
-    ] as const) {
-      if (truth !== undefined && truth !== holds) continue
-      frame.state = state
-      if (temp !== undefined) refine(temp, holds, frame, engine)
-      if (frame.state !== undefined) this.#gather(into, frame.state)
-    }
+    if (truth !== false) this.#gatherWhere(true, this.#whenTrue, temp, state, frame, engine)
+    if (truth !== true) this.#gatherWhere(false, this.#whenFalse, temp, state, frame, engine)
+  }
+
+  #gatherWhere(
+    holds: boolean,
+    into: Value[],
+    temp: Temp | undefined,
+    state: State,
+    frame: Frame,
+    engine: Engine,
+  ): void {
+    frame.state = state
+    if (temp !== undefined) refine(temp, holds, frame, engine)
+    if (frame.state !== undefined) this.#gather(into, frame.state)
   }
 
   finish(): Finished | undefined {

@@ -119,7 +119,8 @@ function sideTold(name: string): boolean | undefined {
 
 /** Remembers, behind a branch, that what follows does not run in production. */
 export function noteSwitch(condition: Temp, holds: boolean, frame: Frame, engine: Engine): void {
-  if (frame.state === undefined || developmentSide(condition, frame) !== holds) return
+  const side = frame.state === undefined ? undefined : developmentSide(condition, frame)
+  if (frame.state === undefined || side === undefined || (holds ? side === false : side === true)) return
   frame.state = withFact(frame.state, engine.number('development only'), constantValue(true))
 }
 
