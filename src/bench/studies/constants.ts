@@ -1,0 +1,47 @@
+import type { Kysely, Selectable } from 'kysely'
+import type { StudyTables } from './tables.ts'
+
+type Options = Selectable<StudyTables['studies']>['options']
+
+/** What never changes of apps and studies, and is asked for again with each of their analyses. */
+export interface Constants {
+  /** The digest of an app's code. */
+  snapshotOf(app: string): Promise<string>
+  /** The options a study gives its analyzers. */
+  optionsOf(study: string): Promise<Options>
+}
+
+/** Apps and studies kept; the oldest go. */
+const kept = 5_000
+
+export function readConstants(db: Kysely<StudyTables>): Constants {
+  const snapshots = new Map<string, Promise<string>>()
+  const options = new Map<string, Promise<Options>>()
+  return {
+    snapshotOf: (app) =>
+      remembered(snapshots, app, async () => {
+        const row = await db.selectFrom('apps').select('snapshot').where('id', '=', app).executeTakeFirstOrThrow()
+        return row.snapshot
+      }),
+    optionsOf: (study) =>
+      remembered(options, study, async () => {
+        const row = await db.selectFrom('studies').select('options').where('id', '=', study).executeTakeFirstOrThrow()
+        return row.options
+      }),
+  }
+}
+
+function remembered<Value>(
+  values: Map<string, Promise<Value>>,
+  key: string,
+  read: () => Promise<Value>,
+): Promise<Value> {
+  const known = values.get(key)
+  if (known !== undefined) return known
+  const value = read()
+  values.set(key, value)
+  value.catch(() => values.delete(key))
+  const oldest = values.keys().next().value
+  if (values.size > kept && oldest !== undefined) values.delete(oldest)
+  return value
+}
