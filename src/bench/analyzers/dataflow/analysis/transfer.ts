@@ -1,7 +1,6 @@
 import type { Instruction } from '../ir/ir.ts'
 import {
   bound,
-  deepLabels,
   elementOf,
   forgetPaths,
   newObject,
@@ -16,6 +15,7 @@ import { callInstruction } from './calls.ts'
 import { append } from './collections.ts'
 import { compareValues } from './compare.ts'
 import { declareType, depends } from './declarations.ts'
+import { deepLabels } from './deep-labels.ts'
 import { type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { caughtException, exceptionName, harmlessPart, withoutTold, writtenOut } from './exceptions.ts'
 import { externalModule, globalNamed } from './imports.ts'
@@ -288,6 +288,8 @@ function object(instruction: Extract<Instruction, { op: 'object' }>, frame: Fram
       for (const [key, field] of from?.fields ?? []) current = withField(current, key, field, true)
       if (from !== undefined && from.rest !== nothing) current = withRest(current, from.rest, from.keys)
       if (value.labels.length > 0) current = withRest(current, labelled(value.labels), labelled(value.labels))
+      // What is not known may hold anything: `{ ...options, maxAge: 5 }`.
+      else if (value.open || value.refs.length > (from === undefined ? 0 : 1)) current = withRest(current, anything)
       continue
     }
     const key = instructionKey(entry, frame)

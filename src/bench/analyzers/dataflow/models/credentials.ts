@@ -1,5 +1,5 @@
+import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
-import { argumentAt, fieldValue } from '../analysis/external.ts'
 import { outsideKinds } from '../analysis/kinds.ts'
 import { ownName } from '../analysis/names.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
@@ -115,6 +115,8 @@ function verdictOf(name: string, text: string, isFallback: boolean, frame: Frame
   const address = addressGrade(text)
   const grade = address ?? (isCredentialName(name) ? gradeOf(name, text) : undefined)
   if (grade === undefined || isRefused(text, frame.facts.module)) return undefined
+  // `MISSING_SECRET_KEY: 'Missing secret key'` is a message.
+  if (/\s/.test(text) && snakeCase(text) === snakeCase(name)) return undefined
   const isSample =
     /(?:^|[/_.-])(?:seeds?|seeders?|fixtures?|mocks?|demo|examples?|samples?|stories|tests?|spec)(?:[/_.-]|$)/i.test(
       frame.facts.module.path,

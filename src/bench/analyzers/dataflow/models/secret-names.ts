@@ -34,11 +34,15 @@ const secret = new RegExp(
 )
 const notSecret =
   /(?:^|_)(?:public|next|prev|page|cancel|cancellation|stop|pad|unk|eos|bos|sep|cls|mask|design|syntax|continuation|sync|abort|pagination|cursor|start|end|current|last|first|lookahead|peek|prompt|completion|input|output|device|push|color|theme|style|css|field|column|cache|publishable|site)_(?:token|key|nonce|code|secret)s?$/
+/** A pass over data, or through a gate. */
+const passing =
+  /(?:^|_)(?:first|second|third|last|next|prev|previous|single|one|two|boarding|render|bi|fail|num|did|has)_pass$/
 const fast = /(?:^|_)(?:key|code|session|salt|iv|pin|captcha|jti|challenge|state)$/
 
 /** Whether a name says that it holds a password, and not something about one. */
 export function isPasswordName(name: string): boolean {
-  return password.test(snakeCase(name))
+  const words = snakeCase(name)
+  return password.test(words) && !passing.test(words)
 }
 
 /** Whether a name says that it holds the digest of a password. */
@@ -55,7 +59,7 @@ export function isHashedPasswordName(name: string): boolean {
 export function secrecyOf(name: string): 'clear' | 'vague' | undefined {
   const words = snakeCase(name)
   if (notSecret.test(words)) return undefined
-  if (password.test(words) || secret.test(words)) return 'clear'
+  if ((password.test(words) && !passing.test(words)) || secret.test(words)) return 'clear'
   return fast.test(words) ? 'vague' : undefined
 }
 

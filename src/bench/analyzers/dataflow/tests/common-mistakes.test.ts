@@ -88,6 +88,7 @@ const cases: Partial<Readonly<Record<RuleId, Cases>>> = {
     ],
     safe: [
       ['app.js', "const port = process.env.PORT || '3000'\nconst secret = process.env.JWT_SECRET || ''"],
+      ['codes.js', "export const codes = { MISSING_SECRET_KEY: 'Missing secret key' }"],
       ['app.js', "const own = legacySecret !== 'better-auth-secret-1234567890' ? legacySecret : undefined"],
     ],
   },
@@ -122,6 +123,17 @@ const cases: Partial<Readonly<Record<RuleId, Cases>>> = {
       [
         'app.py',
         `${flask}from werkzeug.utils import secure_filename\n${route}    file = request.files["file"]\n    file.save(os.path.join("uploads", secure_filename(file.filename)))`,
+      ],
+    ],
+  },
+  'insecure-cookie': {
+    found: [
+      ['app.js', `${express}app.get('/', (req, res) => { res.cookie('session', make(), { maxAge: 5 }); res.end() })`],
+    ],
+    safe: [
+      [
+        'app.js',
+        `${express}import settings from './settings.js'\napp.get('/', (req, res) => { res.cookie('session', make(), { ...settings.cookie, maxAge: 5 }); res.end() })`,
       ],
     ],
   },
