@@ -1,6 +1,7 @@
 import type { Instruction } from '../ir/ir.ts'
-import { bound, deepLabels, elementOf, newList, newObject, readMember } from './access.ts'
+import { bound, elementOf, newList, newObject, readMember } from './access.ts'
 import { collectionMethod, higherOrder, type Invoke } from './collections.ts'
+import { deepLabels } from './deep-labels.ts'
 import { type CallArguments, type Engine, type Frame, type Outcome, placeOf, reportLabels } from './engine.ts'
 import { rejectionFor } from './exceptions.ts'
 import { isExponential } from './exponential.ts'

@@ -1,5 +1,6 @@
 import type { Instruction } from '../ir/ir.ts'
-import { deepLabels, elementOf, keyOf, newList, newObject, readKey, withKeys } from './access.ts'
+import { elementOf, keyOf, newList, newObject, readKey, withKeys } from './access.ts'
+import { deepLabels } from './deep-labels.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import { anything, constantValue, joinValues, labelled, nothing, onlyConstant, type Ref, type Value } from './value.ts'

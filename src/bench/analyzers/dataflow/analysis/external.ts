@@ -1,32 +1,23 @@
-import type { Instruction, Temp } from '../ir/ir.ts'
+import type { Instruction } from '../ir/ir.ts'
 import type { Lookup, NameFacts } from '../models/lookup.ts'
-import type { ArgumentKey, CallSite, CheckModel, Condition, MarkModel, SinkModel } from '../models/model.ts'
-import { deepLabels, elementOf, externalNamed, keyOf, partLabels, sourceLabel } from './access.ts'
+import { elementOf, externalNamed, keyOf, partLabels, sourceLabel } from './access.ts'
 import { builtinCall } from './builtins.ts'
+import { allHold, argumentAt } from './call-arguments.ts'
 import type { Invoke } from './collections.ts'
-import {
-  type CallArguments,
-  definitionOf,
-  type Engine,
-  type Frame,
-  placeOf,
-  reportLabels,
-  reportWeakness,
-} from './engine.ts'
+import { deepLabels } from './deep-labels.ts'
+import { type CallArguments, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
 import { callbackArguments } from './exceptions.ts'
 import { kindsOf } from './kinds.ts'
 import { readColumn, recordCall, withTable } from './records.ts'
-import { fact, heapObject, withFact } from './state.ts'
+import { meetCheck, meetSink, setMark } from './sinks.ts'
 import { textMethod } from './strings.ts'
 import {
   allConstants,
   anything,
   asParts,
-  constantValue,
   doubtful,
   externalValue,
   joinLabels,
-  joinValues,
   type Label,
   lastingLabels,
   nothing,
@@ -235,130 +226,6 @@ function allLabels(args: CallArguments, frame: Frame): readonly Label[] {
   for (const value of args.positional) labels = joinLabels(labels, deepLabels(value, frame, 2))
   for (const value of args.named.values()) labels = joinLabels(labels, deepLabels(value, frame, 2))
   return labels
-}
-
-/** The argument at a position or under a name. */
-export function argumentAt(key: ArgumentKey, args: CallArguments): Value | undefined {
-  if (typeof key === 'number') return args.positional[key] ?? args.more
-  if (typeof key === 'string') return args.named.get(key)
-  for (const each of key) {
-    const found = typeof each === 'number' ? args.positional[each] : args.named.get(each)
-    if (found !== undefined) return found
-  }
-  return key.some((each) => typeof each === 'number') ? args.more : undefined
-}
-
-/** Whether all conditions hold for the arguments of a call. */
-export function allHold(conditions: readonly Condition[] | undefined, args: CallArguments, frame: Frame): boolean {
-  if (conditions === undefined) return true
-  return conditions.every((condition) => {
-    const value = conditionValue(condition, args, frame)
-    if (condition.given !== undefined) return (value !== undefined) === condition.given
-    if (value === undefined) return false
-    const names = value.refs.flatMap((ref) => (ref.kind === 'external' ? [ref.name] : []))
-    const options = [...(allConstants(value) ?? []), ...names]
-    if (options.length === 0) return condition.unknown ?? false
-    if (condition.is !== undefined) {
-      return options.some((option) => option !== undefined && condition.is?.includes(option))
-    }
-    return options.some((option) => condition.matches?.test(String(option)) ?? false)
-  })
-}
-
-/** The argument a condition asks about, or the field of it. */
-function conditionValue(condition: Condition, args: CallArguments, frame: Frame): Value | undefined {
-  const keys = Array.isArray(condition.argument) ? condition.argument : [condition.argument]
-  for (const key of condition.field === undefined ? [condition.argument] : keys) {
-    let value = argumentAt(key, args)
-    for (const part of condition.field?.split('.') ?? []) value = fieldValue(value, part, frame)
-    if (value !== undefined) return value
-  }
-  return undefined
-}
-
-/** A field of an object the program made. */
-export function fieldValue(value: Value | undefined, field: string, frame: Frame): Value | undefined {
-  const [ref] = value?.refs ?? []
-  if (ref?.kind !== 'object' || frame.state === undefined) return undefined
-  const fields = heapObject(frame.state, ref.at)?.fields
-  return fields?.get(field) ?? fields?.get(field.toLowerCase())
-}
-
-function setMark(mark: MarkModel, args: CallArguments, frame: Frame, engine: Engine): void {
-  if (frame.state === undefined || !allHold(mark.when, args, frame)) return
-  frame.state = withFact(frame.state, engine.number(`mark ${mark.mark}`), constantValue(true))
-}
-
-/** Whether a sink counts after the marks set before it. */
-export function isMarked(sink: SinkModel, frame: Frame, engine: Engine): boolean {
-  const has = (mark: string): boolean =>
-    frame.state !== undefined && fact(frame.state, engine.number(`mark ${mark}`)) !== undefined
-  if (sink.unlessMarked !== undefined && has(sink.unlessMarked)) return false
-  return sink.whenMarked === undefined || has(sink.whenMarked)
-}
-
-function meetSink(
-  sink: SinkModel,
-  call: Call,
-  args: CallArguments,
-  receiver: Value | undefined,
-  frame: Frame,
-  engine: Engine,
-): void {
-  if (!allHold(sink.when, args, frame) || !isMarked(sink, frame, engine)) return
-  if (sink.receiver !== undefined && !sink.receiver.test(nameOf(call.receiver, frame))) return
-  const values: Value[] = []
-  for (const key of sink.arguments) {
-    if (key === 'receiver') values.push(receiver ?? nothing)
-    else if (key === 'all') values.push(...args.positional, ...args.named.values())
-    else values.push(argumentAt(key, args) ?? nothing)
-  }
-  for (const field of sink.fields ?? []) {
-    for (const value of args.positional) values.push(fieldValue(value, field, frame) ?? nothing)
-  }
-  for (const value of values) {
-    // Objects are logged as they are written in code, with `\\n` for line breaks.
-    if (sink.rule === 'log-injection' && isContainer(value)) continue
-    const looked = sink.element === 'first' ? firstOf(value, frame) : value
-    const labels = sink.deep === true ? deepLabels(looked, frame) : looked.labels
-    if (labels.length === 0) continue
-    const name = frame.facts.module.text.slice(call.start, Math.min(call.end, call.start + 60)).split('(')[0] ?? ''
-    reportLabels(labels, kindsOf(...sink.kinds), { ...sink, name: name.trim() }, placeOf(call, frame), engine)
-  }
-}
-
-/** Whether a value is all of the fields a request carries, not one of them. */
-function isContainer({ refs }: Value): boolean {
-  return refs.some(
-    (ref) => ref.kind === 'external' && /\.(?:query|params|headers|body|cookies|args|form|GET|POST)$/.test(ref.name),
-  )
-}
-
-function meetCheck(check: CheckModel, site: CallSite): void {
-  const { call, args, frame, engine } = site
-  if (!allHold(check.when, args, frame)) return
-  const verdict = check.judge === undefined ? {} : check.judge(site)
-  if (verdict === undefined) return
-  const { rule, message, confidence, fix } = check
-  const said = { ...(confidence !== undefined && { confidence }), ...(fix !== undefined && { fix }), ...verdict }
-  reportWeakness({ rule, message, place: placeOf(call, frame), ...said }, engine)
-}
-
-function firstOf(value: Value, frame: Frame): Value {
-  let all: Value = value.refs.length === 0 ? value : nothing
-  for (const ref of value.refs) {
-    const object = ref.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
-    if (object !== undefined) all = joinValues(all, object.fields.get(0) ?? object.rest)
-  }
-  return all
-}
-
-/** The last part of an expression's name: `cursor` of `self.cursor`. */
-export function nameOf(temp: Temp | undefined, frame: Frame): string {
-  const definition = definitionOf(temp, frame)
-  if (definition === undefined) return ''
-  const text = frame.facts.module.text.slice(definition.start, Math.min(definition.end, definition.start + 200))
-  return /([\w$]+)(?:\(\))?$/.exec(text)?.[1] ?? ''
 }
 
 /** Functions that answer requests from here on. False when the call registers none. */

@@ -1,8 +1,9 @@
 import type { Instruction } from '../ir/ir.ts'
-import { deepLabels, newObject } from './access.ts'
+import { newObject } from './access.ts'
+import { deepLabels } from './deep-labels.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
-import { isMarked } from './external.ts'
 import { kindsOf } from './kinds.ts'
+import { isMarked } from './sinks.ts'
 import { heapObject, joinStates } from './state.ts'
 import { anything, joinValues, labelled, nothing, onlyText, type Value, withoutKinds } from './value.ts'
 

@@ -1,5 +1,5 @@
 import type { Instruction, Span } from '../ir/ir.ts'
-import { deepLabels } from './access.ts'
+import { deepLabels } from './deep-labels.ts'
 import { type CallArguments, type ClassFacts, type Engine, type Frame, placeOf } from './engine.ts'
 import { kindsOf } from './kinds.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'

@@ -1,6 +1,7 @@
 import type { Constant, Instruction, Temp } from '../ir/ir.ts'
-import { deepLabels, keyOf, pathOf } from './access.ts'
+import { keyOf, pathOf } from './access.ts'
 import { isTrustedCollection, optionsIn } from './compare.ts'
+import { deepLabels } from './deep-labels.ts'
 import { nameBefore, nameEndingIn, saysEnding } from './endings.ts'
 import { definitionOf, type Engine, type Frame } from './engine.ts'
 import { allKinds, type Kinds, kindsOf } from './kinds.ts'

@@ -1,6 +1,7 @@
 import { type Template, type TemplateOutput, templateOf } from '../frontend/templates.ts'
 import type { Instruction } from '../ir/ir.ts'
-import { deepLabels, elementOf, readKey } from './access.ts'
+import { elementOf, readKey } from './access.ts'
+import { deepLabels } from './deep-labels.ts'
 import { type CallArguments, definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { kindsOf } from './kinds.ts'
 import { heapObject } from './state.ts'

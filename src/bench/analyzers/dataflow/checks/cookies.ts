@@ -1,4 +1,4 @@
-import { nameOf } from '../analysis/external.ts'
+import { nameOf } from '../analysis/call-arguments.ts'
 import type { Verdict } from '../analysis/observer.ts'
 import { isSettled, settle } from '../analysis/pending.ts'
 import { onlyText, type Value } from '../analysis/value.ts'

@@ -1,5 +1,5 @@
+import { nameOf } from '../analysis/call-arguments.ts'
 import { definitionOf, type Frame } from '../analysis/engine.ts'
-import { nameOf } from '../analysis/external.ts'
 import type { Verdict } from '../analysis/observer.ts'
 import { allConstants, type Value } from '../analysis/value.ts'
 import type { CallSite } from '../models/model.ts'

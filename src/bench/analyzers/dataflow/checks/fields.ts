@@ -1,5 +1,5 @@
+import { argumentAt, fieldValue, nameOf } from '../analysis/call-arguments.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
-import { argumentAt, fieldValue, nameOf } from '../analysis/external.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { heapObject } from '../analysis/state.ts'

@@ -1,5 +1,5 @@
+import { nameOf } from '../analysis/call-arguments.ts'
 import { definitionOf, type Frame } from '../analysis/engine.ts'
-import { nameOf } from '../analysis/external.ts'
 import { outsideKinds } from '../analysis/kinds.ts'
 import type { Verdict } from '../analysis/observer.ts'
 import { isRedeemed, redeem, settle } from '../analysis/pending.ts'
@@ -105,7 +105,8 @@ function isNone({ known }: Value): boolean {
 
 function isFromToken(value: Value): boolean {
   const unchecked = /unverified_header|decodeProtectedHeader|jsonwebtoken\.decode\(\)/
-  return comesFromOutside(value) || namesOf(value).some((name) => unchecked.test(name))
+  // `key.alg ?? header.alg`: the key says it where it can.
+  return comesFromOutside(value) || (!value.open && namesOf(value).some((name) => unchecked.test(name)))
 }
 
 function comesFromOutside({ labels }: Value): boolean {

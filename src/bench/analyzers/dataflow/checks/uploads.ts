@@ -1,7 +1,7 @@
 import { externalNamed } from '../analysis/access.ts'
+import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
 import { onlyStore } from '../analysis/endings.ts'
 import { definitionOf, type Frame } from '../analysis/engine.ts'
-import { argumentAt, fieldValue } from '../analysis/external.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Verdict } from '../analysis/observer.ts'
 import { allConstants, type Label, type Place, type Value } from '../analysis/value.ts'

@@ -1,4 +1,4 @@
-import { argumentAt, fieldValue } from '../analysis/external.ts'
+import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Verdict } from '../analysis/observer.ts'
 import { allConstants, type Value } from '../analysis/value.ts'

@@ -1,6 +1,6 @@
-import { deepLabels } from '../analysis/access.ts'
+import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
+import { deepLabels } from '../analysis/deep-labels.ts'
 import type { Engine, Frame } from '../analysis/engine.ts'
-import { argumentAt, fieldValue } from '../analysis/external.ts'
 import { kindsOf } from '../analysis/kinds.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { allConstants, type Value } from '../analysis/value.ts'

@@ -1,5 +1,5 @@
+import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
 import type { Frame } from '../analysis/engine.ts'
-import { argumentAt, fieldValue } from '../analysis/external.ts'
 import { heapObject } from '../analysis/state.ts'
 import { allConstants, onlyText, type Value } from '../analysis/value.ts'
 import type { ArgumentKey, CheckModel, Model } from './model.ts'

@@ -1,4 +1,4 @@
-import { deepLabels } from '../analysis/access.ts'
+import { deepLabels } from '../analysis/deep-labels.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
 import { kindsOf, outsideKinds } from '../analysis/kinds.ts'
 import { calleeName, labelNames, ownName } from '../analysis/names.ts'
