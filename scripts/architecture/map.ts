@@ -69,6 +69,8 @@ export const longFiles: Readonly<Record<string, string>> = {
     'What a call may reach and what comes back, callee kind by callee kind.',
   'src/bench/analyzers/dataflow/analysis/refine.ts': 'One case for every kind of condition that restricts a value.',
   'src/bench/analyzers/dataflow/analysis/transfer.ts': 'One case for every instruction of the intermediate form.',
+  'src/bench/analyzers/dataflow/checks/routes/guards.ts':
+    'One walk through the code of a guard, with everything that counts as asking.',
   'src/bench/analyzers/dataflow/frontend/javascript-expressions.ts': 'One case for every kind of expression.',
   'src/bench/analyzers/dataflow/frontend/python-expressions.ts': 'One case for every kind of expression.',
   'src/bench/analyzers/dataflow/frontend/python.ts': 'One case for every kind of statement.',

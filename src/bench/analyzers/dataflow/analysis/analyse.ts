@@ -1,28 +1,21 @@
 import type { Template } from '../frontend/templates.ts'
-import type { FunctionId, FunctionIr, ModuleIr, Slot } from '../ir/ir.ts'
+import type { FunctionId, ModuleIr } from '../ir/ir.ts'
 import type { Lookup } from '../models/lookup.ts'
 import type { EntryModel } from '../models/model.ts'
-import { holds, readKey } from './access.ts'
+import { readKey } from './access.ts'
 import { instantiate } from './calls.ts'
+import { conventionOf } from './conventions.ts'
 import { type CallArguments, type ClassFacts, certainty, type Engine, type Frame, type Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
 import { starred } from './imports.ts'
-import { intMapChanges } from './int-map.ts'
 import { newInventory } from './inventory.ts'
-import { Invoker, isSame, type Seen, seenOf } from './invoke.ts'
+import { Invoker } from './invoke.ts'
 import { programOf } from './program.ts'
 import { runFunction } from './run.ts'
-import {
-  emptyState,
-  type HeapObject,
-  heapObject,
-  joinStates,
-  type State,
-  variable,
-  withObject,
-  withVariable,
-} from './state.ts'
-import { anything, externalValue, joinValues, nothing, type Place, refValue, type Source, type Value } from './value.ts'
+import { isSame, type Seen, seenOf } from './seen.ts'
+import { withShared } from './shared-state.ts'
+import { emptyState, joinStates, type State, variable } from './state.ts'
+import { anything, externalValue, joinValues, type Place, refValue, type Source, type Value } from './value.ts'
 
 /** Steps one function that is looked at on its own may take, and all of an app together. */
 const rootBudget = 400_000
@@ -271,22 +264,6 @@ function rankOf(hit: Hit): number {
   return ['low', 'medium', 'high'].indexOf(certainty(hit))
 }
 
-/** What the parameters of a function are by their names, when they follow a framework's custom. */
-function conventionOf(ir: FunctionIr, engine: Engine): EntryModel | undefined {
-  const { module } = engine.program.function(ir.id)
-  const found = engine
-    .models(module.path)
-    .conventions.find(
-      ({ names, function: name, within }) =>
-        names.every((each, at) => each.test(ir.parameters[at]?.name ?? '')) &&
-        (name?.test(ir.name) ?? true) &&
-        (within === undefined || holds(module, within)),
-    )
-  if (found === undefined) return undefined
-  const { types, others } = found
-  return { names: [], parameters: { by: 'position', types, ...(others !== undefined && { others }) } }
-}
-
 /** The class a method belongs to. */
 function ownerOf(id: FunctionId, { classes }: Engine): number | undefined {
   let owners = ownersOf.get(classes)
@@ -313,40 +290,4 @@ const ownersOf = new WeakMap<
 function instanceOf(id: number, frame: Frame, engine: Engine): Value {
   const site = { op: 'call', dst: 0, callee: 0, arguments: [], isNew: true, start: 0, end: 0 } as const
   return instantiate(id, site, unknown, frame, engine)
-}
-
-/** The shared state with what a run wrote to variables and objects of modules, where outside text came in. */
-function withShared(shared: State, base: State, left: State, moduleSlots: ReadonlySet<Slot>, engine: Engine): State {
-  let result = shared
-  for (const { key, value } of intMapChanges(base.variables, left.variables)) {
-    if (value === undefined || !moduleSlots.has(key) || value.labels.length === 0) continue
-    const joined = joinValues(variable(result, key), value)
-    result = withVariable(result, key, joined)
-  }
-  const changed = intMapChanges(base.heap, left.heap)
-  const stores = new Set(engine.stores.values())
-  for (const { key, value } of changed) {
-    const before = heapObject(base, key) ?? (stores.has(key) ? emptyObject : undefined)
-    if (value === undefined || before === undefined || !gained(before, value)) continue
-    result = joinStates(result, { ...result, heap: withObject(result, key, value).heap })
-    for (const inner of changed) {
-      // What was stored may be an object the run made.
-      if (inner.value !== undefined && heapObject(result, inner.key) === undefined) {
-        result = withObject(result, inner.key, inner.value)
-      }
-    }
-  }
-  return result
-}
-
-const emptyObject: HeapObject = { kind: 'object', fields: new Map(), rest: nothing }
-
-function gained(before: HeapObject, after: HeapObject): boolean {
-  if (after.rest.labels.length > before.rest.labels.length || after.rest.refs.length > before.rest.refs.length)
-    return true
-  for (const [key, value] of after.fields) {
-    const old = before.fields.get(key)
-    if (value.labels.length > (old?.labels.length ?? 0) || value.refs.length > (old?.refs.length ?? 0)) return true
-  }
-  return false
 }

@@ -1,4 +1,4 @@
-import type { FunctionId, Slot, Span } from '../ir/ir.ts'
+import type { FunctionId, Span } from '../ir/ir.ts'
 import type { EntryModel } from '../models/model.ts'
 import { newObject } from './access.ts'
 import { restList } from './calls.ts'
@@ -6,6 +6,7 @@ import type { CallArguments, Engine, Frame, Outcome, Reads } from './engine.ts'
 import { intMapChanges, intMapMerge, intMapSet } from './int-map.ts'
 import type { FunctionFacts } from './program.ts'
 import { runFunction } from './run.ts'
+import { isSame, type Seen, seenOf } from './seen.ts'
 import { emptyState, type HeapObject, heapObject, type State, variable, withObject, withVariable } from './state.ts'
 import { inDevelopment } from './switches.ts'
 import { anything, doubtful, joinLabels, labelled, nothing, type Value } from './value.ts'
@@ -14,8 +15,6 @@ const deepestCall = 9
 const longestKey = 3000
 /** Answers kept of one question, asked while variables of modules differed. */
 const maximalAnswers = 3
-/** Objects of modules compared before an answer is used again. */
-const maximalSeen = 60
 
 interface Remembered {
   readonly outcome: Outcome | undefined
@@ -194,38 +193,6 @@ function unknownOutcome(args: CallArguments): Outcome {
   let labels = args.more?.labels ?? []
   for (const value of [...args.positional, ...args.named.values()]) labels = joinLabels(labels, value.labels)
   return { value: labelled(doubtful(labels)), after: [], whenTrue: [], whenFalse: [] }
-}
-
-/** Values of variables and objects, to see later whether they are still the same. */
-export interface Seen {
-  readonly variables: readonly { readonly slot: Slot; readonly value: Value | undefined }[]
-  readonly objects: readonly { readonly at: number; readonly object: HeapObject | undefined }[]
-}
-
-/** What was looked at, as it is now. */
-export function seenOf(reads: Reads, state: State): Seen {
-  const variables = [...reads.variables].map((slot) => ({ slot, value: variable(state, slot) }))
-  const objects = new Map<number, HeapObject | undefined>()
-  const look = (at: number, depth: number): void => {
-    if (objects.has(at) || objects.size >= maximalSeen) return
-    const object = heapObject(state, at)
-    objects.set(at, object)
-    if (object === undefined || depth === 0) return
-    for (const field of [...object.fields.values(), object.rest]) follow(field, depth - 1)
-  }
-  const follow = (value: Value | undefined, depth: number): void => {
-    for (const ref of value?.refs ?? []) if (ref.kind === 'object') look(ref.at, depth)
-  }
-  for (const at of reads.objects) look(at, 2)
-  for (const { value } of variables) follow(value, 2)
-  return { variables, objects: [...objects].map(([at, object]) => ({ at, object })) }
-}
-
-export function isSame(seen: Seen, state: State): boolean {
-  return (
-    seen.variables.every(({ slot, value }) => variable(state, slot) === value) &&
-    seen.objects.every(({ at, object }) => heapObject(state, at) === object)
-  )
 }
 
 function addReads(from: Reads, into: Reads): void {
