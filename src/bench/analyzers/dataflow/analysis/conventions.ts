@@ -1,5 +1,6 @@
 import type { FunctionIr } from '../ir/ir.ts'
 import type { EntryModel } from '../models/model.ts'
+import { holds } from './access.ts'
 import type { Engine } from './engine.ts'
 
 /** What the parameters of a function are by their names, when they follow a framework's custom. */
