@@ -68,7 +68,7 @@ function weaknessOf(site: CallSite): string | undefined {
   if (name === 'jwt-simple.decode' && isSurely(args.positional[2], [true])) return undefined
   if (algorithms !== undefined && elementsOf(algorithms, frame).some((each) => isNone(each)))
     return 'The algorithm `none` is accepted: such a token needs no signature.'
-  if (algorithms !== undefined && elementsOf(algorithms, frame).some(isFromToken))
+  if (algorithms !== undefined && elementsOf(algorithms, frame).some(isFromToken) && !isSaidByKey(site))
     return 'The token itself says by which algorithm it is checked.'
   return undefined
 }
@@ -103,10 +103,28 @@ function isNone({ known }: Value): boolean {
   return known.some((constant) => typeof constant === 'string' && /^none$/i.test(constant))
 }
 
+const unchecked = /unverified_header|decodeProtectedHeader|jsonwebtoken\.decode\(\)/
+
+/** `algorithms: [key.alg ?? header.alg]`: the key says it where it can. */
+function isSaidByKey({ call, frame }: CallSite): boolean {
+  return call.arguments.some(({ value }) => {
+    const options = definitionOf(value, frame)
+    const entry = options?.op === 'object' ? options.entries.find(({ key }) => key === 'algorithms') : undefined
+    const list = definitionOf(entry?.value, frame)
+    const items = list?.op === 'list' ? list.items : []
+    return items.some((item) =>
+      trailOf(item.value, frame).some(
+        (each) =>
+          each.op === 'get' &&
+          each.key === 'alg' &&
+          !namesOf(frame.temps[each.object]).some((name) => unchecked.test(name)),
+      ),
+    )
+  })
+}
+
 function isFromToken(value: Value): boolean {
-  const unchecked = /unverified_header|decodeProtectedHeader|jsonwebtoken\.decode\(\)/
-  // `key.alg ?? header.alg`: the key says it where it can.
-  return comesFromOutside(value) || (!value.open && namesOf(value).some((name) => unchecked.test(name)))
+  return comesFromOutside(value) || namesOf(value).some((name) => unchecked.test(name))
 }
 
 function comesFromOutside({ labels }: Value): boolean {

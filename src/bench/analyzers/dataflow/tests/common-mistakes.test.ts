@@ -18,6 +18,10 @@ const merge = (guard: string): string =>
 const cases: Partial<Readonly<Record<RuleId, Cases>>> = {
   'jwt-unverified': {
     found: [
+      [
+        'app.js',
+        "import jwt from 'jsonwebtoken'\nexport function check(token, key) { const { header } = jwt.decode(token, { complete: true })\n return jwt.verify(token, key, { algorithms: [header.alg] }) }",
+      ],
       ['app.py', 'import jwt\ntoken = jwt.encode({"sub": 1}, None, algorithm="none")'],
       [
         'app.py',
@@ -33,6 +37,10 @@ const cases: Partial<Readonly<Record<RuleId, Cases>>> = {
       ],
     ],
     safe: [
+      [
+        'app.js',
+        "import { jwtVerify, importJWK, decodeProtectedHeader } from 'jose'\nexport async function check(token, jwks) { const header = decodeProtectedHeader(token)\n const key = jwks.keys.find((each) => each.kid === header.kid)\n const alg = key.alg ?? header.alg\n return await jwtVerify(token, await importJWK(key, alg), { algorithms: [alg] }) }",
+      ],
       ['app.py', 'import jwt, os\ntoken = jwt.encode({"sub": 1}, os.environ["KEY"], algorithm="HS256")'],
       ['app.js', "import { sign } from 'jsonwebtoken'\nexport const make = (claims) => sign(claims, process.env.KEY)"],
       [
