@@ -12,7 +12,7 @@ import { sizeOf } from './sizing.ts'
 import { tsc } from './tsc.ts'
 import { type WorkingCopy, workingCopy } from './working-copy.ts'
 
-const revision = 1
+const revision = 2
 
 /** Type errors that hold without the app's dependencies: Python by pyright, TypeScript by tsc. */
 export const types: Analyzer = {
@@ -31,7 +31,7 @@ export const types: Analyzer = {
   memory: 2048,
   rule: ruleOf,
   applies(app) {
-    return app.files.some((file) => isPython(file) || isTypeScript(file))
+    return app.files.some((file) => (isPython(file) || isTypeScript(file)) && file.role !== 'generated')
       ? { applies: true }
       : { applies: false, reason: 'no Python or TypeScript files' }
   },
@@ -77,31 +77,46 @@ async function part(
   checker: (copy: WorkingCopy) => Promise<readonly Complaint[]>,
 ): Promise<Part> {
   const title = `${language} types checked`
-  if (files.length === 0) {
+  // Generated files tell others what they export, and are judged by nobody.
+  const own = files.filter(({ role }) => role !== 'generated')
+  if (own.length === 0) {
     const check = { id, title, outcome: 'not_applicable', reason: `no ${language} files` } as const
     return { findings: [], gaps: new Map(), total: 0, check }
   }
   const copy = await workingCopy(app, files, join(context.scratch, id), context.signal)
   const complaints = copy.byPath.size === 0 ? [] : await checker(copy)
-  const gaps = new Map(copy.gaps)
+  const judged = new Set(own.map(({ path }) => path))
+  const gaps = new Map([...copy.gaps].filter(([path]) => judged.has(path)))
   const findings: RawFinding[] = []
   const unread = new Set(complaints.filter(({ rule }) => rule === undefined).map(({ path }) => path))
   for (const complaint of complaints) {
     const file = copy.byPath.get(complaint.path)
     if (file === undefined) throw new Error(`${complaint.path} was reported, but not given.`)
+    if (!judged.has(file.original.path)) continue
     if (complaint.rule === undefined) gaps.set(file.original.path, `cannot be followed: ${complaint.message}`)
     // What a checker makes of a broken file is guesswork, and of names from a star import it knows nothing.
-    else if (!unread.has(complaint.path) && !isFromStar(complaint.rule, file.text)) {
+    else if (
+      !unread.has(complaint.path) &&
+      !isFromStar(complaint.rule, file.text) &&
+      !isUnresolved(complaint, file.text)
+    ) {
       const size = sizeOf(complaint.rule, complaint.message)
       if (size !== undefined)
         findings.push({ ...findingOf(complaint, complaint.rule, file.original.path, file.text), ...size })
     }
   }
-  return { findings, gaps, total: files.length, check: { id, title, outcome: 'pass' } }
+  return { findings, gaps, total: own.length, check: { id, title, outcome: 'pass' } }
 }
 
 function isFromStar(rule: string, text: string): boolean {
   return rule === 'reportUndefinedVariable' && /^[ \t]*from[ \t]+[\w.]+[ \t]+import[ \t]*\*/m.test(text)
+}
+
+/** Without an app's dependencies their types are unknown; only of what is caught is that the truth. */
+function isUnresolved({ rule, message }: Complaint, text: string): boolean {
+  if (rule !== 'TS18046') return false
+  const name = /^'([\w$]+)/.exec(message)?.[1] ?? ''
+  return !new RegExp(`\\bcatch\\s*\\(\\s*${name.replaceAll('$', '\\$')}\\b`).test(text)
 }
 
 function findingOf(complaint: Complaint, rule: string, path: string, text: string): RawFinding {
@@ -123,13 +138,13 @@ function withEnd(region: Region, line: string): Region {
 }
 
 function isPython(file: SnapshotFile): boolean {
-  return file.language === 'python' && isOwn(file)
+  return file.language === 'python' && isRead(file)
 }
 
 function isTypeScript(file: SnapshotFile): boolean {
-  return (file.language === 'typescript' || file.language === 'tsx') && isOwn(file)
+  return (file.language === 'typescript' || file.language === 'tsx') && isRead(file)
 }
 
-function isOwn(file: SnapshotFile): boolean {
-  return file.encoding !== undefined && file.role !== 'vendored' && file.role !== 'generated' && file.role !== 'lock'
+function isRead(file: SnapshotFile): boolean {
+  return file.encoding !== undefined && file.role !== 'vendored' && file.role !== 'lock'
 }
