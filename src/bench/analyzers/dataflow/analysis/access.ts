@@ -41,7 +41,18 @@ export function newObject(object: HeapObject, site: string, frame: Frame, engine
 
 /** The number of the object that a place of the program creates. */
 export function objectNumber(site: string, frame: Frame, engine: Engine): number {
-  return engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
+  // The text is long and asked for at every visit: found by its parts after the first time.
+  let numbers = engine.objects.get(frame.context)
+  if (numbers === undefined) {
+    numbers = new Map()
+    engine.objects.set(frame.context, numbers)
+  }
+  let number = numbers.get(site)
+  if (number === undefined) {
+    number = engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
+    numbers.set(site, number)
+  }
+  return number
 }
 
 export function newList(elements: Value, site: string, frame: Frame, engine: Engine): Value {

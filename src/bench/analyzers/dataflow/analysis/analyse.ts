@@ -75,6 +75,7 @@ export function analyse(
     program,
     classes: new Map<number, ClassFacts>(),
     stores: new Map<string, number>(),
+    objects: new Map(),
     handlers: new Set<FunctionId>(),
     closures: new Map<FunctionId, State>(),
     templates,

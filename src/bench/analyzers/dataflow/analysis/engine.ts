@@ -104,6 +104,8 @@ export interface Engine {
   /** Things of libraries the app writes into, and the objects that hold what was written. */
   readonly stores: Map<string, number>
   readonly classes: Map<number, ClassFacts>
+  /** The numbers of objects by the call that makes them (its context) and the place in it. */
+  readonly objects: Map<number, Map<string, number>>
   /** What is noted of the app's calls while it is run. */
   readonly inventory: Inventory
   /** Numbers for things that must be told apart by a text: objects, access paths. */

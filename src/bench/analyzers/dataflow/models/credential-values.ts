@@ -97,11 +97,18 @@ export function addressGrade(text: string): Grade | undefined {
 
 /** `host=… user=… password=…`, `Server=…;Uid=…;Pwd=…`. */
 function inParts(text: string): readonly string[] | undefined {
-  const part = (names: string): string | undefined =>
-    new RegExp(`(?:^|[\\s;])(?:${names})\\s*=\\s*([^\\s;'"]{1,120})`, 'i').exec(text)?.[1]
-  const password = part('password|pwd')
-  const host = part('host|server|data source')
-  if (password === undefined || (host === undefined && part('user|uid|user id|dbname|database') === undefined))
-    return undefined
-  return ['', part('user|uid|user id') ?? '', password, host ?? 'localhost']
+  const password = passwordPart.exec(text)?.[1]
+  if (password === undefined) return undefined
+  const host = hostPart.exec(text)?.[1]
+  if (host === undefined && !ownerPart.test(text)) return undefined
+  return ['', userPart.exec(text)?.[1] ?? '', password, host ?? 'localhost']
 }
+
+function partNamed(names: string): RegExp {
+  return new RegExp(`(?:^|[\\s;])(?:${names})\\s*=\\s*([^\\s;'"]{1,120})`, 'i')
+}
+
+const passwordPart = partNamed('password|pwd')
+const hostPart = partNamed('host|server|data source')
+const ownerPart = partNamed('user|uid|user id|dbname|database')
+const userPart = partNamed('user|uid|user id')
