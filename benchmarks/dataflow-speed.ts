@@ -61,9 +61,11 @@ async function measure(folders: readonly string[]): Promise<Measured> {
   }
 }
 
-/** The same in a process of its own. */
+/** The same in a process of its own, with the flags of analyzing processes (src/bench/analyzers/pool/process.ts). */
 async function measureApart(folders: readonly string[]): Promise<Measured> {
-  const child = spawn(process.execPath, [import.meta.filename, ...folders.flatMap((folder) => ['--measure', folder])], {
+  const flags = ['--max-old-space-size=1024', '--max-semi-space-size=8', '--liftoff-only']
+  const measured = folders.flatMap((folder) => ['--measure', folder])
+  const child = spawn(process.execPath, [...flags, import.meta.filename, ...measured], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let output = ''

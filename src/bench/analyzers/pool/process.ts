@@ -41,21 +41,26 @@ export class AnalyzerProcess {
    */
   constructor(entry: string, scratch: string) {
     // The baseline WebAssembly compiler alone: optimizing ruff and the parsers takes longer than they then run.
-    const flags = ['--disable-warning=ExperimentalWarning', '--max-old-space-size=1024', '--liftoff-only']
-    this.#child = spawn(process.execPath, [...flags, entry, String(process.pid), scratch], {
-      // Only what the analyzers need: no secret of ours is in an analyzing process.
-      env: {
-        PATH: process.env['PATH'],
-        HOME: process.env['HOME'],
-        LANG: 'C.UTF-8',
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-        NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'],
-        HTTPS_PROXY: process.env['HTTPS_PROXY'],
-        NO_PROXY: process.env['NO_PROXY'],
+    // A small young generation: a large file takes 100 MB less, and no more time.
+    const flags = ['--max-old-space-size=1024', '--max-semi-space-size=8', '--liftoff-only']
+    this.#child = spawn(
+      process.execPath,
+      ['--disable-warning=ExperimentalWarning', ...flags, entry, String(process.pid), scratch],
+      {
+        // Only what the analyzers need: no secret of ours is in an analyzing process.
+        env: {
+          PATH: process.env['PATH'],
+          HOME: process.env['HOME'],
+          LANG: 'C.UTF-8',
+          NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+          NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'],
+          HTTPS_PROXY: process.env['HTTPS_PROXY'],
+          NO_PROXY: process.env['NO_PROXY'],
+        },
+        detached: true,
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
       },
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    })
+    )
     const socket = this.#child.stdio[channelFd]
     this.#socket = socket instanceof Duplex ? socket : new Duplex()
     this.#socket.on('error', () => this.end())
