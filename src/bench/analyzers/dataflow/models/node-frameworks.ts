@@ -143,7 +143,12 @@ export const nodeFrameworks: Model = {
     { names: [/./], types: ['next.Request', 'next.Context'], function: /^(?:GET|POST|PUT|PATCH|DELETE|HEAD)$/ },
     { names: [/^formData$/], types: ['next.Form'] },
     { names: [/^\$0$|^props$/], types: ['next.Props'], function: /Page$/ },
-    { names: [/^ctx$/], types: ['koa.Context'] },
+    // Many things are called `ctx`; Koa's is answered by assignment.
+    {
+      names: [/^ctx$/],
+      types: ['koa.Context'],
+      within: /['"](?:@koa\/|koa[-/'"])|\bctx\.(?:body|status|type)\s*=(?!=)/,
+    },
     { names: [/^_?req(?:uest)?$/, /^_?reply$/], types: ['fastify.Request', 'fastify.Reply'] },
   ],
   marks: [

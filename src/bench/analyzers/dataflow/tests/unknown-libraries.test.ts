@@ -28,6 +28,7 @@ const vulnerable: readonly (readonly [path: string, code: string, rule: string])
 const safe: readonly (readonly [path: string, code: string])[] = [
   ['a.js', "app.get('/', (req, res) => { db.query('SELECT * FROM t WHERE a = ?', [req.query.a]) })"],
   ['a.py', "from acme.db import conn\ndef f():\n    conn.execute('select ?', (request.args['q'],))\n"],
+  ['a.js', 'export const draw = (ctx) => ctx.redirect(ctx.query.next)'],
   ['a.py', 'def f(request):\n    return redirect("/login")\n'],
   ['a.py', 'def f(cur, table):\n    cur.execute("select count(*) from " + table)\n'],
 ]
