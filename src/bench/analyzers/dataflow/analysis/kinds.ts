@@ -48,7 +48,7 @@ export const outsideKinds: Kinds = (1 << kindNames.indexOf('guessable')) - 1
 
 /** How a value was made stays true of it in any other form: hashed, cut, counted, made a number. */
 export const lastingKinds: Kinds = ['guessable', 'digest', 'fresh']
-  .map((name) => 1 << kindNames.findIndex((each) => each === name))
+  .map((name) => 1 << kindNames.indexOf(name))
   .reduce((all, each) => all | each, noKinds)
 
 /** Short names for kinds that go together. */
