@@ -47,7 +47,7 @@ export const allKinds: Kinds = (1 << kindNames.length) - 1
 export const outsideKinds: Kinds = (1 << kindNames.indexOf('guessable')) - 1
 
 /** How a value was made stays true of it in any other form: hashed, cut, counted, made a number. */
-export const lastingKinds: Kinds = ['guessable', 'digest', 'fresh']
+export const lastingKinds: Kinds = (['guessable', 'digest', 'fresh'] as const)
   .map((name) => 1 << kindNames.indexOf(name))
   .reduce((all, each) => all | each, noKinds)
 
