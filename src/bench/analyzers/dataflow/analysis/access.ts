@@ -262,12 +262,17 @@ function memberName(owner: string, key: string): string {
   return name
 }
 
+/** Names of things that one request may leave something in for another. */
+const maySurvive = /session|locals|(?:^|\.)(?:g|state|store|cache|app|application|config|global|globalThis)(?:\(\))?$/i
+
 /** What the app itself put into a thing of a library: `session['name']`, `res.locals.term`. */
 function storedUnder(name: string, key: string | number | undefined, frame: Frame, engine: Engine): Value | undefined {
-  if (key === undefined || frame.state === undefined || engine.stores.size === 0) return undefined
-  const at = engine.stores.get(name)
-  if (at !== undefined) frame.reads.objects.add(at)
-  return at === undefined ? undefined : heapObject(frame.state, at)?.fields.get(key)
+  if (key === undefined || frame.state === undefined) return undefined
+  // Looked at also before anything was put there: whoever does it later makes this worth another run.
+  const at = engine.stores.get(name) ?? (maySurvive.test(name) ? engine.number(`store ${name}`) : undefined)
+  if (at === undefined) return undefined
+  frame.reads.objects.add(at)
+  return heapObject(frame.state, at)?.fields.get(key)
 }
 
 /** A thing of a library by its qualified name, with what the models say it holds. */

@@ -237,8 +237,7 @@ export function readColumn(
   }
   let found: Value = nothing
   for (const table of tables) {
-    const at = engine.stores.get(table)
-    if (at === undefined) continue
+    const at = engine.stores.get(table) ?? engine.number(`store ${table}`)
     frame.reads.objects.add(at)
     const object = heapObject(frame.state, at)
     if (object === undefined) continue

@@ -16,11 +16,14 @@ export interface Seen {
 export function seenOf(reads: Reads, state: State): Seen {
   const variables = [...reads.variables].map((slot) => ({ slot, value: variable(state, slot) }))
   const objects = new Map<number, HeapObject | undefined>()
+  let kept = 0
   const look = (at: number, depth: number): void => {
-    if (objects.has(at) || objects.size >= maximalSeen) return
+    if (objects.has(at) || kept >= maximalSeen) return
     const object = heapObject(state, at)
     objects.set(at, object)
-    if (object === undefined || depth === 0) return
+    if (object === undefined) return
+    kept += 1
+    if (depth === 0) return
     for (const field of [...object.fields.values(), object.rest]) follow(field, depth - 1)
   }
   const follow = (value: Value | undefined, depth: number): void => {

@@ -212,6 +212,41 @@ app.get('/notes', async (req, res) => {
 `,
     ['cross-site-scripting medium'],
   ],
+  'a session that is read above the place it is written': [
+    'app.py',
+    `from flask import Flask, request, session
+app = Flask(__name__)
+
+@app.get('/hello')
+def hello():
+    return '<p>' + session['name']
+
+@app.post('/name')
+def name():
+    session['name'] = request.form['name']
+    return 'ok'
+`,
+    ['cross-site-scripting high'],
+  ],
+  'a table that is read above the place it is written': [
+    'app.py',
+    `import sqlite3
+from flask import Flask, request
+app = Flask(__name__)
+db = sqlite3.connect('app.db')
+
+@app.get('/first')
+def first():
+    row = db.execute('SELECT name FROM users').fetchone()
+    return '<p>' + row[0]
+
+@app.post('/users')
+def add():
+    db.execute('INSERT INTO users (name) VALUES (?)', (request.form['name'],))
+    return 'ok'
+`,
+    ['cross-site-scripting medium'],
+  ],
 }
 
 for (const [title, [path, source, found]] of Object.entries(apps)) {
