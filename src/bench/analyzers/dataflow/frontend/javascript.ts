@@ -1,4 +1,4 @@
-import { type CodeNode, fieldOf, nodesUnder, textOf } from '#bench/syntax'
+import { type CodeNode, fieldOf, textOf } from '#bench/syntax'
 import type { Ids } from '../ir/builder.ts'
 import type { ModuleIr } from '../ir/ir.ts'
 import { javascriptCondition, javascriptExpression } from './javascript-expressions.ts'
@@ -14,22 +14,7 @@ export function lowerJavaScript(path: string, root: CodeNode, ids: Ids): ModuleI
   const low = new Lowering(ids, { expression: javascriptExpression, statement, condition: javascriptCondition })
   for (const name of hoistedNames(root)) low.declare(name)
   block(codeChildren(root), low)
-  for (const node of nodesUnder(root)) {
-    if (node.type !== 'ERROR' && !node.missing) continue
-    low.gaps.push({ line: node.line, reason: 'syntax error' })
-    if (low.gaps.length >= 20) break
-  }
-  const main = low.builder.finish({ name: path, kind: 'module', generator: false, start: 0, end: root.end })
-  return {
-    path,
-    language: 'javascript',
-    text: root.source,
-    functions: [...low.functions, main],
-    main: main.id,
-    names: low.scope.names,
-    gaps: low.gaps,
-    slotNames: low.ids.slotNames,
-  }
+  return low.module(path, 'javascript', root)
 }
 
 /** Statements of one block: its names first, then its functions, then the rest, as JavaScript runs them. */

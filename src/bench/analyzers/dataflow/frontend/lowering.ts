@@ -1,6 +1,6 @@
-import type { CodeNode } from '#bench/syntax'
+import { type CodeNode, nodesUnder } from '#bench/syntax'
 import { FunctionBuilder, type Ids, newSlot } from '../ir/builder.ts'
-import type { BlockId, Constant, FunctionIr, Gap, Slot, Span, Temp } from '../ir/ir.ts'
+import type { BlockId, Constant, FunctionIr, Gap, ModuleIr, Slot, Span, Temp } from '../ir/ir.ts'
 
 /** Nesting beyond which source is data or an attack on the parser, not code. */
 const deepest = 250
@@ -31,7 +31,7 @@ export interface Grammar {
   condition(node: CodeNode, low: Lowering, then: BlockId, otherwise: BlockId): void
 }
 
-/** One file being lowered: open from its first node to {@link functions} being taken. */
+/** One file being lowered: open from its first node to {@link Lowering.module}. */
 export class Lowering {
   readonly ids: Ids
   readonly functions: FunctionIr[] = []
@@ -202,6 +202,26 @@ export class Lowering {
     const result = lower()
     this.#depth -= 1
     return result
+  }
+
+  /** The module all of whose statements were lowered; what the parser did not understand becomes a gap. */
+  module(path: string, language: ModuleIr['language'], root: CodeNode): ModuleIr {
+    for (const node of nodesUnder(root)) {
+      if (node.type !== 'ERROR' && !node.missing) continue
+      this.gaps.push({ line: node.line, reason: 'syntax error' })
+      if (this.gaps.length >= 20) break
+    }
+    const main = this.builder.finish({ name: path, kind: 'module', generator: false, start: 0, end: root.end })
+    return {
+      path,
+      language,
+      text: root.source,
+      functions: [...this.functions, main],
+      main: main.id,
+      names: this.scope.names,
+      gaps: this.gaps,
+      slotNames: this.ids.slotNames,
+    }
   }
 }
 

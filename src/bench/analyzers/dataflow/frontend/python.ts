@@ -12,22 +12,7 @@ export function lowerPython(path: string, root: CodeNode, ids: Ids): ModuleIr {
   const low = new Lowering(ids, { expression: pythonExpression, statement, condition: pythonCondition })
   declareNames(root, low)
   low.statements(codeChildren(root))
-  for (const node of nodesUnder(root)) {
-    if (node.type !== 'ERROR' && !node.missing) continue
-    low.gaps.push({ line: node.line, reason: 'syntax error' })
-    if (low.gaps.length >= 20) break
-  }
-  const main = low.builder.finish({ name: path, kind: 'module', generator: false, start: 0, end: root.end })
-  return {
-    path,
-    language: 'python',
-    text: root.source,
-    functions: [...low.functions, main],
-    main: main.id,
-    names: low.scope.names,
-    gaps: low.gaps,
-    slotNames: low.ids.slotNames,
-  }
+  return low.module(path, 'python', root)
 }
 
 function statement(node: CodeNode, low: Lowering): void {
