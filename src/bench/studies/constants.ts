@@ -1,4 +1,5 @@
 import type { Kysely, Selectable } from 'kysely'
+import { remembered } from './remembered.ts'
 import type { StudyTables } from './tables.ts'
 
 type Options = Selectable<StudyTables['studies']>['options']
@@ -19,29 +20,14 @@ export function readConstants(db: Kysely<StudyTables>): Constants {
   const options = new Map<string, Promise<Options>>()
   return {
     snapshotOf: (app) =>
-      remembered(snapshots, app, async () => {
+      remembered(snapshots, app, kept, async () => {
         const row = await db.selectFrom('apps').select('snapshot').where('id', '=', app).executeTakeFirstOrThrow()
         return row.snapshot
       }),
     optionsOf: (study) =>
-      remembered(options, study, async () => {
+      remembered(options, study, kept, async () => {
         const row = await db.selectFrom('studies').select('options').where('id', '=', study).executeTakeFirstOrThrow()
         return row.options
       }),
   }
-}
-
-function remembered<Value>(
-  values: Map<string, Promise<Value>>,
-  key: string,
-  read: () => Promise<Value>,
-): Promise<Value> {
-  const known = values.get(key)
-  if (known !== undefined) return known
-  const value = read()
-  values.set(key, value)
-  value.catch(() => values.delete(key))
-  const oldest = values.keys().next().value
-  if (values.size > kept && oldest !== undefined) values.delete(oldest)
-  return value
 }

@@ -14,6 +14,7 @@ import type { Database } from '#platform/database'
 import { contextOf } from './context.ts'
 import { type DefectOwner, followStates, lockDefects } from './defects.ts'
 import { deleteFindings, insertFindings } from './finding-row.ts'
+import { remembered } from './remembered.ts'
 import type { StudyTables } from './tables.ts'
 
 export interface FindingsRefresher {
@@ -51,16 +52,7 @@ export function findingsRefresher(database: Database, apps: Apps, now: () => num
       .select((select) => select.fn.countAll<string>().as('count'))
       .where('study_id', '=', study)
       .executeTakeFirstOrThrow()
-    const key = `${study} ${count}`
-    let index = indexes.get(key)
-    if (index === undefined) {
-      index = buildIndex(db, apps, study)
-      indexes.set(key, index)
-      index.catch(() => indexes.delete(key))
-      const oldest = indexes.keys().next().value
-      if (indexes.size > indexesKept && oldest !== undefined) indexes.delete(oldest)
-    }
-    return index
+    return remembered(indexes, `${study} ${count}`, indexesKept, () => buildIndex(db, apps, study))
   }
 
   return {
