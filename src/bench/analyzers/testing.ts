@@ -34,7 +34,13 @@ export async function analyzeFiles(
   options: Readonly<Record<string, unknown>> = {},
   network = false,
 ): Promise<AnalysisResult> {
-  return analyzeApp(analyzer, await appOf(files), options, network)
+  const app = await appOf(files)
+  try {
+    return await analyzeApp(analyzer, app, options, network)
+  } finally {
+    // Test runners end their processes without asking: what waits for the end stays behind.
+    rmSync(dirname(dirname(app.root)), { recursive: true, force: true })
+  }
 }
 
 /** Test support: runs one analyzer, in this process, on a snapshot. */
@@ -47,16 +53,19 @@ export async function analyzeApp(
   const applies = analyzer.applies(app)
   if (!applies.applies) throw new Error(`${analyzer.id} does not apply: ${applies.reason}`)
   const work = mkdtempSync(join(tmpdir(), 'assay-analysis-'))
-  removeAtExit(work)
-  mkdirSync(join(work, 'scratch'))
-  mkdirSync(join(work, 'cache'))
-  return analyzer.analyze(app, {
-    signal: new AbortController().signal,
-    log: () => undefined,
-    options,
-    scratch: join(work, 'scratch'),
-    cache: join(work, 'cache'),
-    network,
-    now: Date.UTC(2026, 0, 1),
-  })
+  try {
+    mkdirSync(join(work, 'scratch'))
+    mkdirSync(join(work, 'cache'))
+    return await analyzer.analyze(app, {
+      signal: new AbortController().signal,
+      log: () => undefined,
+      options,
+      scratch: join(work, 'scratch'),
+      cache: join(work, 'cache'),
+      network,
+      now: Date.UTC(2026, 0, 1),
+    })
+  } finally {
+    rmSync(work, { recursive: true, force: true })
+  }
 }
