@@ -1,5 +1,6 @@
 import type { AppSnapshot } from '#bench/apps'
 import type { RawFinding, Rule } from '#bench/findings'
+import type { RunnerId } from '#bench/sandbox'
 
 export const outcomes = ['completed', 'not_applicable', 'error', 'timed_out', 'cancelled'] as const
 /** How one analysis ended. All but `completed` carry a reason. */
@@ -34,6 +35,16 @@ export interface AnalysisResult {
   readonly checks?: readonly Check[]
 }
 
+/** Something worth keeping besides findings and numbers: a screenshot, a log, latencies over time. */
+export interface Artifact {
+  /** Unique within the analysis, a file name: `screenshot-390-dark.png`. */
+  readonly name: string
+  /** For people: "The start page at 390 pixels, dark". */
+  readonly title: string
+  /** `image/png`, `text/plain`, `application/json`, … */
+  readonly mediaType: string
+}
+
 /** What an analyzer is handed besides the app. */
 export interface AnalysisContext {
   /** Aborted on cancel and on timeout: long loops must look at it (`signal.throwIfAborted()`), child processes must die with it. */
@@ -50,6 +61,10 @@ export interface AnalysisContext {
   readonly network: boolean
   /** Epoch milliseconds; the only clock an analyzer may read for results. */
   readonly now: number
+  /** The kind of sandbox the user wants code of the app to run in; `auto` takes the first that works here. */
+  readonly runner: RunnerId | 'auto'
+  /** Keeps an artifact with the analysis, however the analysis then ends. @throws RangeError over 16 MiB or 64 artifacts */
+  keep(artifact: Artifact, content: Uint8Array | string): Promise<void>
 }
 
 /** A planted defect: a tiny app and the rule that must report it. Found on this machine before a zero is believed. */

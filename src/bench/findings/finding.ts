@@ -58,12 +58,37 @@ export const pathStepSchema = z.object({
 })
 export type PathStep = z.infer<typeof pathStepSchema>
 
+const headersSchema = z.array(z.tuple([z.string(), z.string()])).readonly()
+
+/** One request to a running app and what came back. Bodies are text, cut to what shows the defect; secrets of Assay never occur in them. */
+export const exchangeSchema = z.object({
+  /** What this exchange is for: "signs in as the second user". */
+  purpose: z.string(),
+  request: z.object({
+    method: z.string(),
+    url: z.string(),
+    headers: headersSchema,
+    body: z.string().optional(),
+  }),
+  /** Missing when the app did not answer; `failure` says how that showed. */
+  response: z.object({ status: z.int(), headers: headersSchema, body: z.string(), truncated: z.boolean() }).optional(),
+  failure: z.string().optional(),
+  milliseconds: z.number().min(0),
+})
+export type Exchange = z.infer<typeof exchangeSchema>
+
 export const evidenceSchema = z.object({
   /** The offending source lines as they stood when measured (at most a few lines). Secrets are masked. */
   snippet: z.string().optional(),
   related: z.array(relatedLocationSchema).optional(),
   /** The way of a value through the program in the order it is taken: the first step is its source, the last its sink. */
   path: z.array(pathStepSchema).min(2).optional(),
+  /** What was sent to the running app and came back, in order: enough to do it again. */
+  exchanges: z.array(exchangeSchema).optional(),
+  /** What was seen inside the sandbox or the browser meanwhile, a sentence each: "python3 opened /canary/3f9a.txt". */
+  observed: z.array(z.string()).optional(),
+  /** Names of artifacts of the analysis that show the defect: a screenshot, a log. */
+  artifacts: z.array(z.string()).optional(),
   /** Facts an analyzer wants kept, e.g. `{ package: 'flask-jwt', registry: 404 }`. */
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
 })
