@@ -1,0 +1,3 @@
+export { type Chromium, findChromium } from './chromium.ts'
+export { BrowserUnavailable } from './errors.ts'
+export { type BrowserRequest, openSandboxedBrowser, type SandboxedBrowser } from './open.ts'
