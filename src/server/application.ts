@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import {
@@ -91,14 +92,22 @@ async function open(
   const audit = openAudit(database, now)
   const local = config.secret === undefined
   const identity = await openIdentity(database, audit, identitySettings(config), now)
+  const blobs =
+    config.blobsUrl === undefined ? openDirectoryBlobs(join(data, 'blobs')) : openS3Blobs(config.blobsUrl.reveal())
   const pool = resources.use(
-    openPool({ size: config.workers + 1, cache: join(data, 'downloads'), network: !config.offline, now }),
+    openPool({
+      size: config.workers + 1,
+      cache: join(data, 'downloads'),
+      network: !config.offline,
+      now,
+      runner: config.runner,
+      artifacts: async (_artifact, path) => blobs.put(await readFile(path)),
+    }),
   )
   const canaries = openCanaries(join(data, 'canaries'), pool, now)
   const apps = openApps({
     database,
-    blobs:
-      config.blobsUrl === undefined ? openDirectoryBlobs(join(data, 'blobs')) : openS3Blobs(config.blobsUrl.reveal()),
+    blobs,
     snapshots: join(data, 'snapshots'),
     serverPaths: local,
     relations: { interfacesOf, studiesOf: (workspace, app) => studies.reader.studiesOf(workspace, app) },
@@ -113,6 +122,7 @@ async function open(
     queue,
     bus,
     apps,
+    blobs,
     index,
     refresher,
     version,

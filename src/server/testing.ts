@@ -185,6 +185,7 @@ function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'findings' | 
       comparison: nothing,
       exportStudy: async () => ({ type: 'text/csv', filename: 'Stärter "1".csv', content: 'a,b\n1,2\n' }),
       getAnalysis: nothing,
+      getArtifact: nothing,
     },
     findings: {
       listFindings: async () => ({ items: [], next: null, total: 0 }),

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
-import type { AnalysisResult, Analyzer } from './contract.ts'
+import type { AnalysisContext, AnalysisResult, Analyzer } from './contract.ts'
 
 const leftovers: string[] = []
 
@@ -43,6 +43,22 @@ export async function analyzeFiles(
   }
 }
 
+/** Test support: what an analyzer is handed, with what the test gives; artifacts are thrown away. */
+export function testContext(given: Partial<AnalysisContext> = {}): AnalysisContext {
+  return {
+    signal: new AbortController().signal,
+    log: () => undefined,
+    options: {},
+    scratch: '',
+    cache: '',
+    network: false,
+    now: Date.UTC(2026, 0, 1),
+    runner: 'auto',
+    keep: async () => undefined,
+    ...given,
+  }
+}
+
 /** Test support: runs one analyzer, in this process, on a snapshot. */
 export async function analyzeApp(
   analyzer: Analyzer,
@@ -56,15 +72,10 @@ export async function analyzeApp(
   try {
     mkdirSync(join(work, 'scratch'))
     mkdirSync(join(work, 'cache'))
-    return await analyzer.analyze(app, {
-      signal: new AbortController().signal,
-      log: () => undefined,
-      options,
-      scratch: join(work, 'scratch'),
-      cache: join(work, 'cache'),
-      network,
-      now: Date.UTC(2026, 0, 1),
-    })
+    return await analyzer.analyze(
+      app,
+      testContext({ options, scratch: join(work, 'scratch'), cache: join(work, 'cache'), network }),
+    )
   } finally {
     rmSync(work, { recursive: true, force: true })
   }

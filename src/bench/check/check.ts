@@ -1,15 +1,30 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
-import { type AnalysisReport, type Analyzer, analyzers, openCanaries, openPool } from '#bench/analyzers'
+import { basename, dirname, join, resolve } from 'node:path'
+import {
+  type AnalysisReport,
+  type Analyzer,
+  type ArtifactStore,
+  analyzers,
+  nothingMeasured,
+  openCanaries,
+  openPool,
+} from '#bench/analyzers'
 import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
 import { type Finding, mergeFindings } from '#bench/findings'
 import type { Report } from '#bench/reports'
+import type { RunnerId } from '#bench/sandbox'
 import { InvalidInput } from '#platform/errors'
 
 export interface CheckOptions {
   /** Ids; without them, every analyzer. */
   readonly analyzers?: readonly string[]
+  /** Also start the project, in the sandbox, for the analyzers that need it running. */
+  readonly run?: boolean | undefined
+  /** The kind of sandbox; default `auto`. */
+  readonly runner?: RunnerId | 'auto' | undefined
+  /** Folder that artifacts are written to, one folder an analyzer. Without it they are not kept. */
+  readonly artifacts?: string | undefined
   readonly options?: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** Folder for canary results and downloads, kept between runs. */
   readonly cache: string
@@ -37,7 +52,7 @@ export interface CheckProgress {
  * @throws InvalidInput when the folder or an analyzer's name is wrong
  */
 export async function checkProject(folder: string, options: CheckOptions): Promise<Report> {
-  const chosen = selectAnalyzers(options.analyzers)
+  const chosen = selectAnalyzers(options.analyzers, options.run)
   const root = resolve(folder)
   const home = await mkdtemp(join(tmpdir(), 'assay-check-'))
   try {
@@ -56,11 +71,12 @@ export async function checkProject(folder: string, options: CheckOptions): Promi
 }
 
 /**
- * The analyzers of those ids, in the order of the registry; all of them when none is named.
+ * The analyzers of those ids, in the order of the registry. When none is named: all of them, those that need a running app only with
+ * `run`.
  * @throws InvalidInput naming the ids there are
  */
-export function selectAnalyzers(ids?: readonly string[]): readonly Analyzer[] {
-  if (ids === undefined || ids.length === 0) return analyzers
+export function selectAnalyzers(ids?: readonly string[], run = false): readonly Analyzer[] {
+  if (ids === undefined || ids.length === 0) return analyzers.filter(({ needs }) => run || needs.running !== true)
   const unknown = ids.filter((id) => !analyzers.some((analyzer) => analyzer.id === id))
   if (unknown.length > 0) {
     throw new InvalidInput(`There is no analyzer named ${unknown.join(', ')}.`, {
@@ -82,6 +98,8 @@ async function analyzeAll(
     cache: join(options.cache, 'downloads'),
     network: options.network,
     now: options.now,
+    ...(options.runner !== undefined && { runner: options.runner }),
+    ...(options.artifacts !== undefined && { artifacts: keepIn(resolve(options.artifacts)) }),
   })
   const canaries = openCanaries(join(options.cache, 'canaries'), pool, options.now)
   let finished = 0
@@ -101,6 +119,16 @@ async function analyzeAll(
   return reports.toSorted(([a], [b]) => chosen.indexOf(a) - chosen.indexOf(b))
 }
 
+/** Copies artifacts to `folder/ANALYZER/NAME`; their key is the path. */
+function keepIn(folder: string): ArtifactStore {
+  return async (artifact, path, analyzer) => {
+    const target = join(folder, analyzer, artifact.name)
+    await mkdir(dirname(target), { recursive: true })
+    await copyFile(path, target)
+    return target
+  }
+}
+
 async function analyze(
   analyzer: Analyzer,
   app: AppSnapshot,
@@ -108,11 +136,11 @@ async function analyze(
   pool: ReturnType<typeof openPool>,
   canaries: ReturnType<typeof openCanaries>,
 ): Promise<AnalysisReport> {
-  const nothing = { findings: [], metrics: {}, checks: [], log: [], durationMs: 0 }
   const applies = analyzer.applies(app)
-  if (!applies.applies) return { ...nothing, outcome: 'not_applicable', reason: applies.reason }
+  if (!applies.applies) return { ...nothingMeasured, outcome: 'not_applicable', reason: applies.reason }
   const canary = await canaries.verify(analyzer, options.signal)
-  if (canary.state === 'failed') return { ...nothing, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
+  if (canary.state === 'failed')
+    return { ...nothingMeasured, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
   return pool.run(analyzer, app, options.options?.[analyzer.id] ?? {}, options.signal)
 }
 

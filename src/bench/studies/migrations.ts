@@ -196,6 +196,11 @@ const indexStatements = [
     alter column path type text collate "C", alter column rule type text collate "C", alter column app_name type text collate "C"`,
 ]
 
+/** Analyses keep screenshots, logs and series, also those that failed; what answers a later question keeps them too. */
+const artifactStatements = ['analyses', 'results'].map(
+  (table) => `alter table ${table} add column artifacts jsonb not null default '[]'`,
+)
+
 export const studyMigrations: readonly Migration[] = [
   {
     name: '2026-11-20-studies',
@@ -219,6 +224,12 @@ export const studyMigrations: readonly Migration[] = [
     name: '2026-11-21-finding-index',
     async up(db) {
       for (const statement of indexStatements) await sql.raw(statement).execute(db)
+    },
+  },
+  {
+    name: '2026-11-21-artifacts',
+    async up(db) {
+      for (const statement of artifactStatements) await sql.raw(statement).execute(db)
     },
   },
 ]

@@ -26,7 +26,9 @@ export interface Plan {
 }
 
 /** A row as JSON: what is left out is null. */
-type NewAnalysis = Omit<Insertable<StudyTables['analyses']>, 'counts' | 'log'> & { readonly counts?: SeverityCounts }
+type NewAnalysis = Omit<Insertable<StudyTables['analyses']>, 'counts' | 'log' | 'artifacts'> & {
+  readonly counts?: SeverityCounts
+}
 
 /** Rows to a statement; PostgreSQL takes 65 535 parameters. */
 const rowsPerInsert = 1000
@@ -88,7 +90,9 @@ export async function planAnalyses(
 /** Writes planned analyses; part of the caller's transaction. */
 export async function insertAnalyses(db: Kysely<StudyTables>, rows: readonly NewAnalysis[]): Promise<void> {
   for (let from = 0; from < rows.length; from += rowsPerInsert) {
-    const batch = rows.slice(from, from + rowsPerInsert).map((row) => ({ counts: noFindings, log: [], ...row }))
+    const batch = rows
+      .slice(from, from + rowsPerInsert)
+      .map((row) => ({ counts: noFindings, log: [], artifacts: [], ...row }))
     // One parameter for all rows: the embedded database spends longer on thousands of parameters than on the rows.
     await sql`insert into analyses select * from jsonb_populate_recordset(null::analyses, ${jsonText(batch)}::jsonb)`.execute(
       db,

@@ -75,7 +75,11 @@ export const newStudySchema = z
       .min(1)
       .max(100)
       .optional()
-      .describe('Ids; without it, all that can run here.'),
+      .describe('Ids; without it, all that need no running app.'),
+    run: z
+      .boolean()
+      .optional()
+      .describe('Also start the apps, in the sandbox, and use the analyzers that need them running; default false.'),
     repeats: z.int().min(1).max(100).optional().describe('How often every app is analysed; default 1.'),
     options: z.record(z.string(), z.record(z.string(), z.unknown())).optional().describe('Analyzer id → its options.'),
     question: z.string().trim().min(1).max(2000).optional(),
@@ -150,6 +154,9 @@ export const analysisSchema = z
       }),
     ),
     log: z.array(z.string()),
+    artifacts: z
+      .array(z.object({ name: z.string(), title: z.string(), mediaType: z.string(), size: count }))
+      .describe('What was kept besides; read at `/analyses/{id}/artifacts/{name}`.'),
   })
   .meta({ id: 'Analysis' })
 export type Analysis = z.infer<typeof analysisSchema>

@@ -44,6 +44,7 @@ export interface StudyRouteServices {
   comparison(workspace: string, id: string): Promise<Comparison>
   exportStudy(workspace: string, id: string, format: ExportFormat, signal: AbortSignal): Promise<Download>
   getAnalysis(workspace: string, id: string): Promise<Analysis>
+  getArtifact(workspace: string, id: string, name: string): Promise<Download>
 }
 
 const tags = ['studies'] as const
@@ -63,6 +64,16 @@ export function studyRoutes(studies: StudyRouteServices): Route[] {
       params,
       response: analysisSchema,
       handle: (input, { actor }) => studies.getAnalysis(actor.workspace.id, input.params.id),
+    }),
+    defineDownloadRoute({
+      method: 'GET',
+      path: '/analyses/{id}/artifacts/{name}',
+      role: 'viewer',
+      summary: 'Show something an analysis kept: a screenshot, a log',
+      tags: ['analyses'],
+      params: z.object({ id: z.uuid(), name: z.string().max(100) }),
+      produces: ['application/octet-stream', 'application/json', 'image/png', 'image/jpeg', 'text/plain'],
+      handle: (input, { actor }) => studies.getArtifact(actor.workspace.id, input.params.id, input.params.name),
     }),
   ]
 }

@@ -37,6 +37,7 @@ export async function storeResult(
     analysed: report.coverage?.analysed ?? null,
     total: report.coverage?.total ?? null,
     log: jsonText(report.log),
+    artifacts: jsonText(report.artifacts),
     duration_ms: Math.round(report.durationMs),
     finished_at: new Date(now),
   })
@@ -126,6 +127,7 @@ async function keepResult(
       checks: jsonText(report.checks),
       counts,
       log: jsonText(report.log),
+      artifacts: jsonText(report.artifacts),
       duration_ms: Math.round(report.durationMs),
       reusable_until: reusableUntil(analysis.analyzer, report, now),
     })

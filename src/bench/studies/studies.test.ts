@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Database, newId } from '#platform/database'
@@ -74,6 +76,28 @@ for (const kind of testDatabases()) {
       ])
       expect(await rooms.states(second.id)).toEqual({ A: 'open' })
       expect(rooms.carriedOut).toHaveLength(2)
+    })
+
+    test('show what analyses kept, also where the answer was known', async () => {
+      const contents = { 'm1/app1': '# patterns=keeps\n' }
+      await using _worker = rooms.work()
+      for (const { id } of [await study(contents), await study(contents)]) {
+        await rooms.until(id, 'completed')
+        const [cell] = (await rooms.studies.matrix(workspace, id, { limit: 1 })).rows[0]?.cells ?? []
+        const analysis = await rooms.studies.getAnalysis(workspace, cell?.analysisId ?? '')
+        expect(analysis.artifacts).toEqual([
+          { name: 'app.log', title: 'What it printed', mediaType: 'text/plain', size: 5 },
+        ])
+        const { type, content } = await rooms.studies.getArtifact(workspace, analysis.id, 'app.log')
+        expect([type, content instanceof Readable && (await buffer(content)).toString()]).toEqual([
+          'text/plain',
+          'hello',
+        ])
+        await expect(rooms.studies.getArtifact(workspace, analysis.id, 'other')).rejects.toThrow(
+          'kept nothing named other',
+        )
+        await expect(rooms.studies.getArtifact(newId(0), analysis.id, 'app.log')).rejects.toThrow('kept nothing')
+      }
     })
 
     test('two of the same question at once measure it once', async () => {

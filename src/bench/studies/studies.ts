@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely'
 import type { Apps } from '#bench/apps'
 import { selectAnalyzers } from '#bench/check'
+import type { BlobStore } from '#platform/blobs'
 import { type Database, jsonText, newId } from '#platform/database'
 import { Conflict, NotFound } from '#platform/errors'
 import type { Bus } from '#platform/events'
 import type { Queue } from '#platform/queue'
+import { readArtifact } from './artifacts.ts'
 import { compareStudy } from './compare.ts'
 import { announce, enqueue, enrol } from './enrol.ts'
 import { exportStudy } from './export.ts'
@@ -23,6 +25,8 @@ export interface StudiesParts {
   readonly queue: Queue
   readonly bus: Bus
   readonly apps: Apps
+  /** Where artifacts are. */
+  readonly blobs: BlobStore
   readonly index: FindingIndex
   readonly refresher: FindingsRefresher
   /** Assay's own version, for exports. */
@@ -66,6 +70,7 @@ export function openStudies(parts: StudiesParts): Studies {
           duration_ms: null,
           worker_id: null,
           log: '[]',
+          artifacts: '[]',
         })
         .where('study_id', '=', id)
         .where('outcome', 'in', [...outcomes])
@@ -91,8 +96,9 @@ export function openStudies(parts: StudiesParts): Studies {
     getStudy: (workspace, id) => reader.get(workspace, id),
     matrix: (workspace, id, request) => reader.matrix(workspace, id, request),
     getAnalysis: (workspace, id) => reader.analysis(workspace, id),
+    getArtifact: (workspace, id, name) => readArtifact(db, parts.blobs, workspace, id, name),
     async createStudy(workspace, author, wanted) {
-      const chosen = selectAnalyzers(wanted.analyzers ?? parts.enabled).map(({ id }) => id)
+      const chosen = selectAnalyzers(wanted.analyzers ?? parts.enabled, wanted.run).map(({ id }) => id)
       const options = { ...parts.options, ...wanted.options }
       selectAnalyzers(Object.keys(options))
       const id = newId(now())

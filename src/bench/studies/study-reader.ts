@@ -4,12 +4,13 @@ import { analyzerById, analyzers } from '#bench/analyzers'
 import { type App, toApp } from '#bench/apps'
 import { NotFound } from '#platform/errors'
 import { cursorCodec, type Page, type PageRequest, pageOf } from '#platform/http'
+import { toCell } from './cell.ts'
 import { noFindings, severityOf } from './counts.ts'
 import { isCountedRow } from './finding-filter.ts'
 import type { FindingIndex } from './finding-index/open.ts'
 import { countsOfStudies, type StudyCount } from './finding-index/select.ts'
 import { progressOf } from './progress.ts'
-import type { Analysis, Cell, Matrix, Progress, SeverityCounts, Study } from './resources.ts'
+import type { Analysis, Matrix, Progress, SeverityCounts, Study } from './resources.ts'
 import type { StudyTables } from './tables.ts'
 
 const byTime = cursorCodec(z.object({ id: z.uuid() }))
@@ -19,7 +20,6 @@ const byPosition = cursorCodec(z.object({ position: z.int().min(0) }))
 const endedKept = 1000
 
 type StudyRow = Selectable<StudyTables['studies']>
-type AnalysisRow = Selectable<StudyTables['analyses']>
 
 /** Reads studies for one workspace at a time. */
 export class StudyReader {
@@ -196,7 +196,13 @@ export class StudyReader {
       .innerJoin('studies', 'studies.id', 'analyses.study_id')
       .leftJoin('results', 'results.id', 'analyses.result_id')
       .selectAll('analyses')
-      .select(['results.metrics', 'results.coverage', 'results.checks', 'results.log as result_log'])
+      .select([
+        'results.metrics',
+        'results.coverage',
+        'results.checks',
+        'results.log as result_log',
+        'results.artifacts as result_artifacts',
+      ])
       .where('analyses.id', '=', id)
       .where('studies.workspace_id', '=', workspace)
       .executeTakeFirst()
@@ -223,6 +229,7 @@ export class StudyReader {
       coverage: row.coverage === null ? null : { ...row.coverage, gaps: [...row.coverage.gaps] },
       checks: [...(row.checks ?? [])],
       log: [...(row.result_log ?? row.log)],
+      artifacts: (row.result_artifacts ?? row.artifacts).map(({ key, ...artifact }) => artifact),
     }
   }
 
@@ -280,19 +287,4 @@ async function countsByQuery(db: Kysely<StudyTables>, studies: readonly string[]
     .where('study_id', 'in', studies)
     .groupBy(['study_id', 'severity', 'counted'])
     .execute()
-}
-
-function toCell(row: AnalysisRow): Cell {
-  return {
-    analysisId: row.id,
-    analyzer: row.analyzer,
-    repeat: row.repeat,
-    state: row.outcome !== null ? 'finished' : row.started_at !== null ? 'running' : 'queued',
-    outcome: row.outcome,
-    reason: row.reason,
-    durationMs: row.duration_ms,
-    cached: row.cached,
-    findings: row.counts,
-    coverage: row.analysed === null || row.total === null ? null : { analysed: row.analysed, total: row.total },
-  }
 }

@@ -1,5 +1,5 @@
 import type { ColumnType, JSONColumnType } from 'kysely'
-import type { Check, Coverage, Outcome } from '#bench/analyzers'
+import type { Check, Coverage, KeptArtifact, Outcome } from '#bench/analyzers'
 import type { AppTables } from '#bench/apps'
 import type { Finding, FindingState } from '#bench/findings'
 import type { SeverityCounts } from './resources.ts'
@@ -53,6 +53,8 @@ export interface StudyTables extends AppTables {
     analysed: number | null
     total: number | null
     log: ColumnType<readonly string[], string | undefined, string>
+    /** What it kept besides, however it ended; the keys are those of blobs. */
+    artifacts: ColumnType<readonly KeptArtifact[], string | undefined, string>
     duration_ms: number | null
     started_at: Date | null
     finished_at: Date | null
@@ -71,6 +73,7 @@ export interface StudyTables extends AppTables {
     checks: JSONColumnType<readonly Check[], string, string>
     counts: JSONColumnType<SeverityCounts, string, string>
     log: JSONColumnType<readonly string[], string, string>
+    artifacts: JSONColumnType<readonly KeptArtifact[], string, string>
     duration_ms: number
     /** Until when it answers the same question: `infinity` for what depends on the code alone. */
     reusable_until: ColumnType<Date | number, Date | string, Date | string>

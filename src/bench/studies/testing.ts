@@ -4,10 +4,17 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AnalysisReport, Analyzer, AnalyzerPool, Canaries } from '#bench/analyzers'
+import {
+  type AnalysisReport,
+  type Analyzer,
+  type AnalyzerPool,
+  type Canaries,
+  type KeptArtifact,
+  nothingMeasured,
+} from '#bench/analyzers'
 import { type App, type AppSnapshot, type Apps, appMigrations, openApps } from '#bench/apps'
 import { toFindings } from '#bench/findings'
-import { openDirectoryBlobs } from '#platform/blobs'
+import { type BlobStore, openDirectoryBlobs } from '#platform/blobs'
 import type { Database, Migration } from '#platform/database'
 import { type Bus, connectPostgres, createBus } from '#platform/events'
 import { openQueue, type Queue } from '#platform/queue'
@@ -55,22 +62,24 @@ export async function openRooms(database: Database, folder: string, workers = 2)
   const bus = createBus(run, (error) => log(String(error)))
   const { driver } = database
   const shared = driver.kind === 'postgres' ? await connectPostgres(bus, driver.pool, driver.url, run, log) : undefined
+  const blobs = openDirectoryBlobs(join(folder, 'blobs'))
   const apps = openApps({
     database,
-    blobs: openDirectoryBlobs(join(folder, 'blobs')),
+    blobs,
     snapshots: join(folder, 'snapshots'),
     serverPaths: true,
     relations: { interfacesOf: async () => ({ routes: [], calls: [] }), studiesOf: async () => [] },
     now: Date.now,
   })
   const refresher = findingsRefresher(database, apps, Date.now)
-  const pool = scriptedPool(carriedOut)
+  const pool = scriptedPool(carriedOut, blobs)
   const index = openFindingIndex(database, { now: Date.now, onError: (error) => log(String(error)) })
   const studies = openStudies({
     database,
     queue,
     bus,
     apps,
+    blobs,
     index,
     refresher,
     version: '0.0.0',
@@ -159,9 +168,10 @@ const allPass: Canaries = {
 /**
  * Finds what the app says about itself, a word to a line:
  * `patterns:A` a finding A of the analyzer patterns, `patterns=error` that it ends in error,
+ * `patterns=keeps` that it keeps the artifact app.log,
  * `patterns=wait` that it waits until it is cancelled, `patterns=slow` that it takes half a second.
  */
-function scriptedPool(carriedOut: string[]): AnalyzerPool {
+function scriptedPool(carriedOut: string[], blobs: BlobStore): AnalyzerPool {
   return {
     active: 0,
     close: async () => undefined,
@@ -171,12 +181,19 @@ function scriptedPool(carriedOut: string[]): AnalyzerPool {
       carriedOut.push(`${text.split('\n', 1)[0]} ${analyzer.id}`)
       if (text.includes(`${analyzer.id}=wait`)) await waitFor(signal, 60_000)
       if (text.includes(`${analyzer.id}=slow`)) await waitFor(signal, 500)
-      const nothing = { findings: [], metrics: {}, checks: [], log: [], durationMs: 1 }
+      const nothing = { ...nothingMeasured, durationMs: 1 }
       if (signal.aborted) return { ...nothing, outcome: 'cancelled', reason: 'cancelled' }
       if (text.includes(`${analyzer.id}=error`)) return { ...nothing, outcome: 'error', reason: 'It fell over.' }
-      return { ...nothing, ...said(analyzer, app, text) }
+      const artifacts = text.includes(`${analyzer.id}=keeps`) ? [await keptLog(blobs)] : []
+      return { ...nothing, artifacts, ...said(analyzer, app, text) }
     },
   }
+}
+
+async function keptLog(blobs: BlobStore): Promise<KeptArtifact> {
+  const content = Buffer.from('hello')
+  const log = { name: 'app.log', title: 'What it printed', mediaType: 'text/plain' }
+  return { ...log, size: content.length, key: await blobs.put(content) }
 }
 
 function said(

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import type { Kysely, Selectable } from 'kysely'
-import { type AnalysisReport, type AnalyzerPool, analyzerById, type Canaries } from '#bench/analyzers'
+import { type AnalysisReport, type AnalyzerPool, analyzerById, type Canaries, nothingMeasured } from '#bench/analyzers'
 import type { Apps } from '#bench/apps'
 import type { Database } from '#platform/database'
 import { messageOf } from '#platform/errors'
@@ -179,28 +179,23 @@ export async function runWorker(parts: WorkerParts, signal: AbortSignal): Promis
   }
 
   async function analyze(analysis: BegunAnalysis, stop: AbortSignal): Promise<AnalysisReport> {
-    const nothing = { findings: [], metrics: {}, checks: [], log: [], durationMs: 0 }
     const analyzer = analyzerById(analysis.analyzer)
     if (analyzer === undefined || analyzer.version !== analysis.version) {
       const reason = `This release has ${analyzer ? `version ${analyzer.version}` : 'no analyzer'} of ${analysis.analyzer}, the study was planned with ${analysis.version}.`
-      return { ...nothing, outcome: 'error', reason: `${reason} Start the study anew.` }
+      return { ...nothingMeasured, outcome: 'error', reason: `${reason} Start the study anew.` }
     }
     const canary = await canaries.verify(analyzer, signal)
     if (canary.state === 'failed')
-      return { ...nothing, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
+      return { ...nothingMeasured, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
     return pool.run(analyzer, await apps.snapshot(analysis.snapshot), analysis.options[analyzer.id] ?? {}, stop)
   }
 
   /** The last try failed for a reason of ours: the analysis ends in error rather than never. */
   async function giveUp(analysis: AnalysisRow, error: unknown): Promise<void> {
     const report: AnalysisReport = {
+      ...nothingMeasured,
       outcome: 'error',
       reason: `It could not be carried out: ${messageOf(error)}`,
-      findings: [],
-      metrics: {},
-      checks: [],
-      log: [],
-      durationMs: 0,
     }
     const stored = await db.transaction().execute((trx) => storeResult(trx, analysis, '', report, now()))
     if (!stored) return

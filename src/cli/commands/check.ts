@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
 import type { CommandContext } from '../program.ts'
-import { commaSeparated, severityNames } from './options.ts'
+import { commaSeparated, type Runner, runnerOption, severityNames } from './options.ts'
 
 const formats = ['pretty', 'json', 'sarif', 'markdown'] as const
 const thresholds = [...severityNames, 'none'] as const
@@ -12,6 +12,9 @@ export interface CheckFlags {
   readonly failOn: (typeof thresholds)[number]
   readonly analyzers?: string[]
   readonly baseline?: string
+  readonly run?: true
+  readonly runner?: Runner
+  readonly artifacts?: string
   readonly offline?: true
   readonly lowConfidence?: true
   readonly config?: string
@@ -33,6 +36,9 @@ export function checkCommand(program: Command, context: CommandContext): void {
     )
     .option('-a, --analyzers <ids>', 'only these, separated by commas', commaSeparated)
     .option('--baseline <file>', 'report only what is not in this earlier report (JSON or SARIF)')
+    .option('--run', 'also start the project, in a sandbox, and test it while it runs')
+    .addOption(runnerOption())
+    .option('--artifacts <dir>', 'keep screenshots, logs and series of the running project there')
     .option('--low-confidence', 'also print findings of low confidence, and count them for --fail-on')
     .option('--offline', 'ask no registry; what needs one ends in error')
     .option('--config <file>', 'settings to use (by default none: a checked project must not configure its checker)')
@@ -49,5 +55,6 @@ Files that .gitignore or .assayignore name are left out.
 Examples:
   $ assay check
   $ assay check ../shop --analyzers patterns,secrets
+  $ assay check ../shop --run --artifacts shop-run
   $ assay check . --json --out before.json && assay check . --baseline before.json
 `

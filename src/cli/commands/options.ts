@@ -29,3 +29,13 @@ export function wholeNumber(from: number, to: number): (value: string) => number
 }
 
 export const retryOutcomes = ['error', 'timed_out', 'cancelled'] as const
+
+const runners = ['auto', 'process', 'docker'] as const
+export type Runner = (typeof runners)[number]
+
+/** `--runner`, for commands that start apps. */
+export const runnerOption = (): Option =>
+  new Option(
+    '--runner <kind>',
+    'the sandbox: bubblewrap (process), the Docker API (docker) or the first that works',
+  ).choices(runners)

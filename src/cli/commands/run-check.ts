@@ -34,6 +34,9 @@ export async function runCheck(folder: string, flags: CheckFlags, context: Comma
   const running = new Set<string>()
   const found = await checkProject(folder, {
     ...(flags.analyzers && { analyzers: flags.analyzers }),
+    run: flags.run,
+    runner: flags.runner ?? config?.runner,
+    artifacts: flags.artifacts,
     options: config === undefined ? {} : configuredOptions(config),
     cache: cacheFolder(),
     network: !(flags.offline || config?.offline || process.env['ASSAY_OFFLINE'] === '1'),

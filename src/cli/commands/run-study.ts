@@ -30,6 +30,7 @@ export async function runStudy(source: string, flags: RunFlags, context: Command
     apps: imported.apps.map(({ id }) => id),
     ...(flags.question !== undefined && { question: flags.question }),
     ...(flags.analyzers !== undefined && { analyzers: flags.analyzers }),
+    ...(flags.run && { run: true }),
     ...(flags.repeats !== undefined && { repeats: flags.repeats }),
   })
   return await finish(connection, study, { ...flags, skipped: imported.skipped }, started, context)

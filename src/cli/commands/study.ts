@@ -19,6 +19,7 @@ export interface RunFlags extends AddFlags {
   readonly question?: string
   readonly analyzers?: string[]
   readonly repeats?: number
+  readonly run?: true
 }
 
 export interface ExportFlags {
@@ -57,6 +58,7 @@ function runningCommands(study: Command, context: CommandContext): void {
       .requiredOption('-n, --name <name>', 'what to call the study')
       .option('-q, --question <text>', 'what it is to answer')
       .option('-a, --analyzers <ids>', 'only these, separated by commas', commaSeparated)
+      .option('--run', 'also start the apps, in a sandbox, and test them while they run')
       .option('--repeats <number>', 'how often every app is analysed (default 1)', wholeNumber(1, 100)),
   )
     .addOption(failOn())

@@ -23,6 +23,7 @@ test('without any setting there are defaults', async () => {
     port: 7420,
     workers: availableParallelism(),
     offline: false,
+    runner: 'auto',
     logLevel: 'info',
     analyzers: { options: {} },
   })
@@ -33,7 +34,7 @@ test('every environment variable sets its setting', async () => {
     environment: {
       ASSAY_DATA_DIR: 'data', DATABASE_URL: 'postgres://u:p@h/d', BLOBS_URL: 's3://k:s@h/b', HOST: '0.0.0.0', PORT: '8080',
       ASSAY_SECRET: 's'.repeat(32), ASSAY_PUBLIC_URL: 'https://assay.example.org', ASSAY_ADMIN_EMAIL: 'ada@example.org',
-      ASSAY_ADMIN_PASSWORD: 'correct horse', ASSAY_WORKERS: '3', ASSAY_OFFLINE: 'true', ASSAY_LOG_LEVEL: 'debug',
+      ASSAY_ADMIN_PASSWORD: 'correct horse', ASSAY_WORKERS: '3', ASSAY_OFFLINE: 'true', ASSAY_LOG_LEVEL: 'debug', ASSAY_RUNNER: 'docker',
       ASSAY_NPM_REGISTRY: 'https://npm.example.org', ASSAY_PYPI_REGISTRY: 'https://pypi.example.org', ASSAY_OSV_DIR: 'osv',
     }, // biome-ignore format: a list of pairs
   })
@@ -52,6 +53,7 @@ test('every environment variable sets its setting', async () => {
     adminEmail: 'ada@example.org',
     workers: 3,
     offline: true,
+    runner: 'docker',
     logLevel: 'debug',
     npmRegistry: 'https://npm.example.org',
     pypiRegistry: 'https://pypi.example.org',

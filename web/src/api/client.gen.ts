@@ -674,6 +674,47 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/analyses/{id}/artifacts/{name}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Show something an analysis kept: a screenshot, a log */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string
+          name: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/octet-stream': Blob
+            'application/json': Blob
+            'image/png': Blob
+            'image/jpeg': Blob
+            'text/plain': Blob
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/findings': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** List findings, filtered and sorted */
@@ -1368,6 +1409,13 @@ export interface components {
         reason?: string
       })[]
       log: string[]
+      /** What was kept besides; read at `/analyses/{id}/artifacts/{name}`. */
+      artifacts: {
+        name: string
+        title: string
+        mediaType: string
+        size: number
+      }[]
     }
     AnalysisEvent: {
       analysisId: string
@@ -1639,6 +1687,25 @@ export interface components {
           message: string
           depth?: number
         })[]
+        exchanges?: {
+          purpose: string
+          request: {
+            method: string
+            url: string
+            headers: [string, string][]
+            body?: string
+          }
+          response?: {
+            status: number
+            headers: [string, string][]
+            body: string
+            truncated: boolean
+          }
+          failure?: string
+          milliseconds: number
+        }[]
+        observed?: string[]
+        artifacts?: string[]
         facts?: { [key: string]: string | number | boolean }
       }
       witnesses: {
@@ -1729,6 +1796,25 @@ export interface components {
           message: string
           depth?: number
         })[]
+        exchanges?: {
+          purpose: string
+          request: {
+            method: string
+            url: string
+            headers: [string, string][]
+            body?: string
+          }
+          response?: {
+            status: number
+            headers: [string, string][]
+            body: string
+            truncated: boolean
+          }
+          failure?: string
+          milliseconds: number
+        }[]
+        observed?: string[]
+        artifacts?: string[]
         facts?: { [key: string]: string | number | boolean }
       }
       witnesses: {
@@ -1871,8 +1957,10 @@ export interface components {
     NewStudy: {
       name: string
       apps: string[]
-      /** Ids; without it, all that can run here. */
+      /** Ids; without it, all that need no running app. */
       analyzers?: string[]
+      /** Also start the apps, in the sandbox, and use the analyzers that need them running; default false. */
+      run?: boolean
       /** How often every app is analysed; default 1. */
       repeats?: number
       /** Analyzer id → its options. */

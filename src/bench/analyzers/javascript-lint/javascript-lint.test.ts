@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ruleSchema } from '#bench/findings'
-import { analyzeFiles, appOf } from '../testing.ts'
+import { analyzeFiles, appOf, testContext } from '../testing.ts'
 import { javascriptLint } from './index.ts'
 import { askedRules } from './rules.ts'
 
@@ -229,15 +229,7 @@ describe('javascriptLint', () => {
   it('stops when told to', async () => {
     const app = await appOf({ 'a.mjs': 'eval("1")\n' })
     const signal = AbortSignal.abort(new Error('cancelled'))
-    const context = {
-      signal,
-      log: () => undefined,
-      options: {},
-      scratch: app.root,
-      cache: app.root,
-      network: false,
-      now: 0,
-    }
+    const context = testContext({ signal })
     await expect(javascriptLint.analyze(app, context)).rejects.toThrow('cancelled')
   })
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ruleSchema } from '#bench/findings'
-import { analyzeFiles, appOf } from '../testing.ts'
+import { analyzeFiles, appOf, testContext } from '../testing.ts'
 import { patterns } from './index.ts'
 import { patternRules } from './rules/index.ts'
 
@@ -62,14 +62,6 @@ test('tests, vendored code and documents are left out', async () => {
 
 test('stops when asked to', async () => {
   const app = await appOf(patterns.canary.files)
-  const context = {
-    signal: AbortSignal.abort(),
-    log: () => undefined,
-    options: {},
-    scratch: '',
-    cache: '',
-    network: false,
-    now: 0,
-  }
+  const context = testContext({ signal: AbortSignal.abort() })
   await expect(patterns.analyze(app, context)).rejects.toThrow()
 })

@@ -7,6 +7,7 @@ import { afterEach, expect, test } from 'vitest'
 import type { AppSnapshot } from '#bench/apps'
 import type { Analyzer } from '../contract.ts'
 import { appOf } from '../testing.ts'
+import { keeper } from './artifacts.ts'
 import { misbehaving } from './fixtures/misbehaviour.ts'
 import { type AnalyzerPool, openPool, type PoolOptions } from './pool.ts'
 
@@ -41,7 +42,7 @@ async function run(
   return report
 }
 
-const nothing = { findings: [], metrics: {}, checks: [], log: [] }
+const nothing = { findings: [], metrics: {}, checks: [], artifacts: [], log: [] }
 
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
@@ -245,3 +246,59 @@ function scratchFolders(): string[] {
 }
 
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+
+test('what an analysis keeps is stored, also when it then fails', async () => {
+  const stored: string[] = []
+  const one = pool({
+    artifacts: async ({ name }, path, analyzer) => {
+      stored.push(`${analyzer}/${name}: ${readFileSync(path, 'utf8')}`)
+      return `key of ${name}`
+    },
+  })
+  expect(await run(one, 'keeps', { options: { fail: true } })).toEqual({
+    ...nothing,
+    outcome: 'error',
+    reason: 'the app fell over',
+    artifacts: [
+      { name: 'app.log', title: 'What the app printed', mediaType: 'text/plain', size: 5, key: 'key of app.log' },
+    ],
+  })
+  expect(stored).toEqual(['keeps/app.log: hello'])
+})
+
+test('an artifact that no store takes is said in the log', async () => {
+  const one = pool({ artifacts: () => Promise.reject(new Error('no space left')) })
+  const { outcome, artifacts, log } = await run(one, 'keeps')
+  expect({ outcome, artifacts, log }).toEqual({
+    outcome: 'completed',
+    artifacts: [],
+    log: ['The artifact app.log could not be kept: no space left'],
+  })
+})
+
+test.each([
+  ['../escape', 'x', /"\.\.\/escape" is no name for an artifact/],
+  ['app.log', 'x', /two artifacts named app\.log/],
+  ['big.bin', 'x'.repeat(16 * 1024 * 1024 + 1), /big\.bin has 16777217 bytes, more than 16777216/],
+])('an artifact %s that cannot be kept is refused', async (name, content, message) => {
+  const keep = keeper(mkdtempSync(join(folder, 'kept-')), () => undefined)
+  await keep({ name: 'app.log', title: 'Log', mediaType: 'text/plain' }, 'first')
+  await expect(keep({ name, title: 'Other', mediaType: 'text/plain' }, content)).rejects.toThrow(message)
+})
+
+test('an exclusive analysis runs alone', async () => {
+  const one = pool({ size: 3 })
+  const alone = { needs: { exclusive: true } } as const
+  const order: string[] = []
+  const note = (what: string) => (report: { outcome: string }) => void order.push(`${what} ${report.outcome}`)
+  const options = { milliseconds: 300 }
+  const ends = [
+    run(one, 'waits', { options }).then(note('first')),
+    run(one, 'waits', { ...alone, options: { milliseconds: 100 } }).then(note('alone')),
+    run(one, 'waits', { options: { milliseconds: 1 } }).then(note('after')),
+  ]
+  await sleep(150)
+  expect(one.active).toBe(1)
+  await Promise.all(ends)
+  expect(order).toEqual(['first completed', 'alone completed', 'after completed'])
+})

@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AppSnapshot } from '#bench/apps'
+import type { RunnerId } from '#bench/sandbox'
 import { messageOf } from '#platform/errors'
-import type { Analyzer } from '../contract.ts'
+import type { Analyzer, Artifact } from '../contract.ts'
+import { type ArtifactStore, collectArtifacts } from './artifacts.ts'
 import { AnalyzerProcess, type ProcessOutcome } from './process.ts'
-import type { AnalysisReport } from './protocol.ts'
+import { type AnalysisReport, artifactLimits, type KeptArtifact } from './protocol.ts'
 import { openSlots } from './slots.ts'
 
 export interface PoolOptions {
@@ -21,9 +23,16 @@ export interface PoolOptions {
   /** Module that the processes run; by default the one that has all analyzers. */
   readonly entry?: string
   readonly now: () => number
+  /** The kind of sandbox apps run in; default `auto`. */
+  readonly runner?: RunnerId | 'auto'
+  /** Where artifacts are kept. Without it they are thrown away with the analysis. */
+  readonly artifacts?: ArtifactStore
 }
 
-/** Warm processes that run analyzers: one analysis at a time each, bounded in time and memory. */
+/**
+ * Warm processes that run analyzers: one analysis at a time each, bounded in time and memory. One that is `exclusive` waits until
+ * no other runs, and others wait for it.
+ */
 export interface AnalyzerPool extends AsyncDisposable {
   /** Never rejects: crashes, hangs and garbage become an outcome with a reason. */
   run(
@@ -53,6 +62,8 @@ export function openPool({
   now,
   idle = 15_000,
   entry = defaultEntry,
+  runner = 'auto',
+  artifacts,
 }: PoolOptions): AnalyzerPool {
   const slots = openSlots(size)
   const free = new Map<AnalyzerProcess, NodeJS.Timeout>()
@@ -92,31 +103,50 @@ export function openPool({
     const memory = analyzer.memory ?? defaultMemory
     const started = now()
     const log: string[] = []
+    const announced: Artifact[] = []
     const cacheFolder = join(cache, analyzer.id)
     let scratch: string
+    let kept: string
     try {
       scratch = await mkdtemp(join(scratchHome(), `${analyzer.id}-`))
+      kept = await mkdtemp(join(scratchHome(), 'artifacts-'))
       await mkdir(cacheFolder, { recursive: true })
     } catch (error) {
       const reason = `There is no room to work in: ${messageOf(error)}. Free space on the disk.`
-      return report({ kind: 'failed', reason }, log, 0)
+      return report({ kind: 'failed', reason }, log, [], 0)
     }
     const process = take(memory, scratchHome())
     busy.add(process)
     try {
       const outcome = await process.run(
-        { id: ++requests, analyzer: analyzer.id, app, options, scratch, cache: cacheFolder, network, now: started },
+        {
+          id: ++requests,
+          analyzer: analyzer.id,
+          app,
+          options,
+          scratch,
+          artifacts: kept,
+          cache: cacheFolder,
+          network,
+          now: started,
+          runner,
+        },
         { timeout: analyzer.timeout ?? defaultTimeout, memory },
         AbortSignal.any([signal, closing.signal]),
         (message) => {
           if (log.length < logLines) log.push(message.slice(0, logCharacters))
         },
+        (artifact) => {
+          if (announced.length < artifactLimits.count) announced.push(artifact)
+        },
       )
-      return report(outcome, log, now() - started)
+      const durationMs = now() - started
+      return report(outcome, log, await collectArtifacts(kept, announced, artifacts, analyzer.id, log), durationMs)
     } finally {
       giveBack(process)
       if (!process.alive) await process.end()
       await rm(scratch, { recursive: true, force: true, maxRetries: 3 })
+      await rm(kept, { recursive: true, force: true, maxRetries: 3 })
     }
   }
 
@@ -135,11 +165,12 @@ export function openPool({
       return busy.size
     },
     async run(analyzer, app, options, signal) {
-      if (!(await slots.take(signal))) return report({ kind: 'cancelled', reason: 'cancelled' }, [], 0)
+      const alone = analyzer.needs.exclusive === true
+      if (!(await slots.take(signal, alone))) return report({ kind: 'cancelled', reason: 'cancelled' }, [], [], 0)
       try {
         return await analyze(analyzer, app, options, signal)
       } finally {
-        slots.free()
+        slots.free(alone)
       }
     },
     close,
@@ -147,8 +178,13 @@ export function openPool({
   }
 }
 
-function report(outcome: ProcessOutcome, log: readonly string[], durationMs: number): AnalysisReport {
-  const nothing = { findings: [], metrics: {}, checks: [], log, durationMs }
+function report(
+  outcome: ProcessOutcome,
+  log: readonly string[],
+  artifacts: readonly KeptArtifact[],
+  durationMs: number,
+): AnalysisReport {
+  const nothing = { findings: [], metrics: {}, checks: [], artifacts, log, durationMs }
   if (outcome.kind !== 'answer') {
     return { ...nothing, outcome: outcome.kind === 'failed' ? 'error' : outcome.kind, reason: outcome.reason }
   }
@@ -158,5 +194,5 @@ function report(outcome: ProcessOutcome, log: readonly string[], durationMs: num
     return { ...nothing, outcome: 'error', reason: answer.next ? `${answer.reason} ${answer.next}` : answer.reason }
   }
   const { findings, metrics, coverage, checks } = answer
-  return { outcome: 'completed', findings, metrics, coverage, checks, log, durationMs }
+  return { outcome: 'completed', findings, metrics, coverage, checks, artifacts, log, durationMs }
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { messageOf } from '#platform/errors'
+import type { Artifact } from '../contract.ts'
 import { descendantsOf, killTree, residentMiB } from './descendants.ts'
 import { type LineChannel, lineChannel } from './lines.ts'
 import { type AnalysisRequest, type Answer, answerSchema, channelFd } from './protocol.ts'
@@ -21,7 +22,7 @@ export interface ProcessLimits {
 
 /** How a request ended: the answer of the process, or why there is none. */
 export type ProcessOutcome =
-  | { readonly kind: 'answer'; readonly answer: Exclude<Answer, { kind: 'log' }> }
+  | { readonly kind: 'answer'; readonly answer: Exclude<Answer, { kind: 'log' | 'artifact' }> }
   | { readonly kind: 'timed_out' | 'cancelled' | 'failed'; readonly reason: string }
 
 /** One analyzing process. It serves one request at a time, and is not used again after one that ended badly. */
@@ -121,6 +122,7 @@ export class AnalyzerProcess {
     limits: ProcessLimits,
     signal: AbortSignal,
     log: (message: string) => void,
+    keep: (artifact: Artifact) => void,
   ): Promise<ProcessOutcome> {
     return new Promise((resolve) => {
       const settle = (outcome: ProcessOutcome): void => {
@@ -155,6 +157,7 @@ export class AnalyzerProcess {
           })
         } else if (parsed.data.id === request.id) {
           if (parsed.data.kind === 'log') log(parsed.data.message)
+          else if (parsed.data.kind === 'artifact') keep(parsed.data.artifact)
           else settle({ kind: 'answer', answer: parsed.data })
         }
       }

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { AppSnapshot } from '#bench/apps'
 import { findingSchema } from '#bench/findings'
-import type { Check, Coverage, Outcome } from '../contract.ts'
+import type { RunnerId } from '#bench/sandbox'
+import type { Artifact, Check, Coverage, Outcome } from '../contract.ts'
 
 /** File descriptor of an analyzing process over which it is asked and answers, JSON line by line. */
 export const channelFd = 3
@@ -13,9 +14,12 @@ export interface AnalysisRequest {
   readonly app: AppSnapshot
   readonly options: Readonly<Record<string, unknown>>
   readonly scratch: string
+  /** Folder for the artifacts it keeps. */
+  readonly artifacts: string
   readonly cache: string
   readonly network: boolean
   readonly now: number
+  readonly runner: RunnerId | 'auto'
 }
 
 const coverageSchema = z.object({
@@ -31,9 +35,21 @@ const checkSchema = z.object({
   reason: z.string().optional(),
 })
 
+/** A name for an artifact: a file name without anything a file system or an address could take amiss. */
+export const artifactName = /^[a-z0-9][a-z0-9._-]{0,99}$/
+/** Bytes of one artifact, and artifacts of one analysis. */
+export const artifactLimits = { bytes: 16 * 1024 * 1024, count: 64 }
+
+const artifactSchema = z.object({
+  name: z.string().regex(artifactName),
+  title: z.string().min(1).max(200),
+  mediaType: z.string().regex(/^[a-z]+\/[a-z0-9.+-]+$/),
+})
+
 /** What an analyzing process may answer. Anything else is garbage, and an error of the analyzer. */
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('log'), id: z.int(), message: z.string() }),
+  z.object({ kind: z.literal('artifact'), id: z.int(), artifact: artifactSchema }),
   z.object({
     kind: z.literal('completed'),
     id: z.int(),
@@ -47,6 +63,14 @@ export const answerSchema = z.discriminatedUnion('kind', [
 ])
 export type Answer = z.infer<typeof answerSchema>
 
+/** An artifact where it is kept. */
+export interface KeptArtifact extends Artifact {
+  /** Bytes. */
+  readonly size: number
+  /** Key of the blob, or path of the file. */
+  readonly key: string
+}
+
 /** One analysis as it ended. */
 export interface AnalysisReport {
   readonly outcome: Outcome
@@ -57,6 +81,18 @@ export interface AnalysisReport {
   /** Absent where nothing was measured. */
   readonly coverage?: Coverage
   readonly checks: readonly Check[]
+  /** What was kept besides, however it ended. */
+  readonly artifacts: readonly KeptArtifact[]
   readonly log: readonly string[]
   readonly durationMs: number
 }
+
+/** The parts of a report on an analysis that measured nothing; its outcome and reason are the caller's. */
+export const nothingMeasured = {
+  findings: [],
+  metrics: {},
+  checks: [],
+  artifacts: [],
+  log: [],
+  durationMs: 0,
+} as const satisfies Partial<AnalysisReport>

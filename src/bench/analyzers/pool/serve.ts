@@ -5,6 +5,7 @@ import { type AppSnapshot, decode } from '#bench/apps'
 import { toFindings } from '#bench/findings'
 import { AssayError, messageOf } from '#platform/errors'
 import type { Analyzer } from '../contract.ts'
+import { keeper } from './artifacts.ts'
 import { lineChannel } from './lines.ts'
 import { type AnalysisRequest, type Answer, channelFd } from './protocol.ts'
 
@@ -47,6 +48,8 @@ async function analyze(
       cache: request.cache,
       network: request.network,
       now: request.now,
+      runner: request.runner,
+      keep: keeper(request.artifacts, (artifact) => send({ kind: 'artifact', id, artifact })),
     })
     return {
       kind: 'completed',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ruleSchema } from '#bench/findings'
-import { analyzeFiles, appOf } from '../testing.ts'
+import { analyzeFiles, appOf, testContext } from '../testing.ts'
 import { types } from './index.ts'
 import { pythonRules } from './python-rules.ts'
 import { typescriptRules } from './typescript-rules.ts'
@@ -204,15 +204,7 @@ describe('types', { timeout: 30_000 }, () => {
   it('stops when told to', async () => {
     const app = await appOf({ 'a.py': 'x = 1\n' })
     const signal = AbortSignal.abort(new Error('cancelled'))
-    const context = {
-      signal,
-      log: () => undefined,
-      options: {},
-      scratch: app.root,
-      cache: app.root,
-      network: false,
-      now: 0,
-    }
+    const context = testContext({ signal })
     await expect(types.analyze(app, context)).rejects.toThrow('cancelled')
   })
 
