@@ -15,8 +15,6 @@ export type {
   AuditEntry,
   Cell,
   Comparison,
-  Finding,
-  FindingDetail,
   ImportResult,
   IssuedKey,
   Key,
@@ -35,6 +33,15 @@ export type {
 } from './client.gen.ts'
 
 type Schemas = components['schemas']
+
+/** A shape as the library behind the client types it in answers: tuples are lists. */
+type Answered<T> = T extends (infer Item)[]
+  ? Answered<Item>[]
+  : T extends object
+    ? { [Key in keyof T]: Answered<T[Key]> }
+    : T
+export type Finding = Answered<Schemas['Finding']>
+export type FindingDetail = Answered<Schemas['FindingDetail']>
 
 export type Severity = Schemas['Finding']['severity']
 export type Outcome = keyof Schemas['OutcomeCounts']

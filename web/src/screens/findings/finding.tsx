@@ -14,6 +14,7 @@ import { stepAt, walkOf } from '../../lib/pathWalk.ts'
 import { cweOf, owaspOf, type Weakness } from '../../lib/weaknesses.ts'
 import { CodeExcerpt } from './codeExcerpt.tsx'
 import { Evidence } from './evidence.tsx'
+import { Exchanges } from './exchanges.tsx'
 import { PathWalk } from './pathWalk.tsx'
 import { PlaceLink } from './placeLink.tsx'
 import { TriageForm } from './triageForm.tsx'
@@ -107,6 +108,7 @@ const Details = ({ finding, number }: DetailsProps) => {
               ) : null}
             </Block>
           </div>
+          <Exchanges evidence={finding.evidence} />
           <Evidence
             evidence={finding.evidence}
             appId={finding.app.id}

@@ -6,7 +6,7 @@ import { count } from '../../lib/format.ts'
 interface Props {
   readonly analyzers: readonly Analyzer[] | undefined
   readonly error: Error | null
-  /** The analyzers left out; all others run. */
+  /** The analyzers left out; all others are used. */
   readonly without: ReadonlySet<string>
   readonly onChange: (without: ReadonlySet<string>) => void
 }
@@ -44,6 +44,7 @@ export const AnalyzerChoice = ({ analyzers, error, without, onChange }: Props) =
                 <span className="font-medium">{analyzer.title}</span>{' '}
                 <span className="label">
                   {analyzer.category}
+                  {analyzer.needs.running ? ' · starts the app' : ''}
                   {analyzer.needs.network ? ' · needs the network' : ''}
                 </span>
                 <span className="label block">{analyzer.description}</span>

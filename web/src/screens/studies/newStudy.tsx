@@ -26,12 +26,14 @@ export const NewStudyDialog = ({
   const apps = useQuery(appsQuery)
   const analyzers = useQuery(analyzersQuery)
   const [selected, setSelected] = useState<ReadonlySet<string>>(() => new Set(chosen))
-  const [without, setWithout] = useState<ReadonlySet<string>>(new Set())
+  const [changed, setWithout] = useState<ReadonlySet<string>>()
   const [name, setName] = useState('')
   const [question, setQuestion] = useState('')
   const [repeats, setRepeats] = useState('1')
 
   const known = analyzers.data?.items ?? []
+  // Starting apps takes a minute each: it is asked for.
+  const without = changed ?? new Set(known.filter(({ needs }) => needs.running).map(({ id }) => id))
   const picked = known.filter((analyzer) => !without.has(analyzer.id)).map(({ id }) => id)
   const times = Math.max(1, Math.min(100, Math.trunc(Number(repeats)) || 1))
   const planned = selected.size * picked.length * times
@@ -41,7 +43,7 @@ export const NewStudyDialog = ({
       createStudy({
         name: name.trim(),
         apps: [...selected],
-        ...(without.size > 0 ? { analyzers: picked } : {}),
+        ...(changed ? { analyzers: picked } : {}),
         ...(times > 1 ? { repeats: times } : {}),
         ...(question.trim() === '' ? {} : { question: question.trim() }),
       }),

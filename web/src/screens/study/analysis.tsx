@@ -9,6 +9,7 @@ import { Loading, Missing, ProblemPanel } from '../../components/notices.tsx'
 import { PageHeader } from '../../components/pageHeader.tsx'
 import { Ago } from '../../components/time.tsx'
 import { count, duration, share } from '../../lib/format.ts'
+import { Artifacts } from './artifacts.tsx'
 
 const route = getRouteApi('/analyses/$analysisId')
 
@@ -75,6 +76,7 @@ export const AnalysisScreen = () => {
           {data.finishedAt ? <Ago at={data.finishedAt} /> : <Missing reason="Not finished yet" />}
         </Fact>
       </dl>
+      <Artifacts analysis={data} />
       <div className="grid items-start gap-4 lg:grid-cols-2">
         <Checks checks={data.checks} />
         <Metrics metrics={data.metrics} />
