@@ -4,7 +4,7 @@ import { kindNames } from './analysis/kinds.ts'
 import type { Condition, Model, SinkModel } from './models/model.ts'
 import { type RuleId, rules } from './models/rules.ts'
 
-const kind = z.enum([...kindNames, 'path', 'redirect', 'url', 'structure', 'all'])
+const kind = z.enum([...kindNames, 'path', 'redirect', 'url', 'ldap', 'structure', 'all'])
 const kinds = z.array(kind).min(1, 'must name at least one kind')
 const name = z
   .string()

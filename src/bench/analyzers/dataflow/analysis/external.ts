@@ -9,7 +9,7 @@ import { type CallArguments, definitionOf, type Engine, type Frame, placeOf } fr
 import { callbackArguments } from './exceptions.ts'
 import { kindsOf } from './kinds.ts'
 import { readColumn, recordCall, withTable } from './records.ts'
-import { meetCheck, meetSink, setMark } from './sinks.ts'
+import { isOwnAddress, meetCheck, meetSink, setMark } from './sinks.ts'
 import { textMethod } from './strings.ts'
 import {
   allConstants,
@@ -166,19 +166,23 @@ function heldAfter(
   if (facts?.clean === true && (receiver?.labels.length ?? 0) === 0) return result
   if (facts?.pass !== undefined) {
     const { pass } = facts
+    const [first, base] = args.positional
     const labels =
-      pass.arguments === undefined
-        ? all
-        : pass.arguments.reduce<readonly Label[]>(
-            (sum, at) =>
-              joinLabels(
-                sum,
-                at === 'receiver'
-                  ? (receiver?.labels ?? [])
-                  : deepLabels(args.positional[at] ?? args.more ?? nothing, frame),
-              ),
-            [],
-          )
+      // What an address is relative to, where that is this server.
+      pass.aspect === 'whole' && base !== undefined && isOwnAddress(base, frame, engine)
+        ? (first?.labels ?? [])
+        : pass.arguments === undefined
+          ? all
+          : pass.arguments.reduce<readonly Label[]>(
+              (sum, at) =>
+                joinLabels(
+                  sum,
+                  at === 'receiver'
+                    ? (receiver?.labels ?? [])
+                    : deepLabels(args.positional[at] ?? args.more ?? nothing, frame),
+                ),
+              [],
+            )
     const { aspect } = pass
     const added = kindsOf(...(pass.adds ?? []))
     const shaped = withKinds(

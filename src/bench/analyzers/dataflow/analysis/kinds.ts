@@ -1,12 +1,11 @@
 /**
  * What text from outside is still dangerous for. A label carries a set of these; sanitizers and guards take some away.
  * Some dangers are split so that half a check is seen as half a check: a path may climb (`..`) or be absolute; an
- * address may name a host or start with two slashes.
+ * address may name a host or start with two slashes; LDAP filters and names are escaped differently.
  */
 export const kindNames = [
   'sql',
   'shell',
-  'argument',
   'code',
   'template',
   'html',
@@ -17,7 +16,8 @@ export const kindNames = [
   'ssrf',
   'script-url',
   'nosql',
-  'ldap',
+  'ldap-filter',
+  'ldap-name',
   'xpath',
   'xml',
   'header',
@@ -56,10 +56,11 @@ const groups: Readonly<Record<string, readonly Kind[]>> = {
   path: ['path-climb', 'path-absolute'],
   redirect: ['redirect-host', 'redirect-slashes'],
   url: ['redirect-host', 'redirect-slashes', 'ssrf', 'script-url'],
+  ldap: ['ldap-filter', 'ldap-name'],
   structure: ['nosql', 'property', 'fields'],
 }
 /** `all`: what no form of the text is dangerous for any more; {@link lastingKinds} stay. */
-export type KindName = Kind | 'path' | 'redirect' | 'url' | 'structure' | 'all'
+export type KindName = Kind | 'path' | 'redirect' | 'url' | 'ldap' | 'structure' | 'all'
 
 /** The set of the named kinds. */
 export function kindsOf(...names: readonly KindName[]): Kinds {
@@ -78,7 +79,6 @@ export function kindsOf(...names: readonly KindName[]): Kinds {
 const needed: Readonly<Partial<Record<Kind, string>>> = {
   sql: '\'"`;()-/*\\= \t\n,',
   shell: ';|&$`<>()\n\\\'"*?[]{}~! \t#',
-  argument: '-',
   code: '()[].+\'"`\n ;=',
   template: '{}%<>$#',
   html: '<>"\'`=',
@@ -88,7 +88,8 @@ const needed: Readonly<Partial<Record<Kind, string>>> = {
   'redirect-slashes': '/\\',
   ssrf: ':/\\.@',
   'script-url': ':',
-  ldap: '()*',
+  'ldap-filter': '()*\\',
+  'ldap-name': ',+"\\<>;=#',
   xpath: '\'"()[]/=|',
   xml: '<>&\'"',
   header: '\r\n',

@@ -3,7 +3,7 @@ import { newObject } from './access.ts'
 import { deepLabels } from './deep-labels.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportLabels } from './engine.ts'
 import { kindsOf } from './kinds.ts'
-import { isMarked } from './sinks.ts'
+import { isMarked, setMark } from './sinks.ts'
 import { heapObject, joinStates } from './state.ts'
 import { anything, joinValues, labelled, nothing, onlyText, type Value, withoutKinds } from './value.ts'
 
@@ -38,7 +38,10 @@ export function meetProperty(
   for (const ref of object.refs) {
     if (ref.kind !== 'external') continue
     const models = engine.models(frame.facts.module.path)
-    const written = [...models.facts(`${ref.name}[]=`).sinks, ...models.facts(`${ref.name}.${String(key)}=`).sinks]
+    const facts = models.facts(`${ref.name}.${String(key)}=`)
+    const args = { positional: [value], named: new Map<string, Value>(), more: undefined, temps: [] }
+    for (const mark of facts.marks) setMark(mark, args, frame, engine)
+    const written = [...models.facts(`${ref.name}[]=`).sinks, ...facts.sinks]
     for (const sink of written) {
       if (!isMarked(sink, frame, engine)) continue
       const labels = deepLabels(value, frame)

@@ -387,6 +387,7 @@ export function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engin
   if (value.resolved === true && (removes & insideFolder) === insideFolder) {
     for (const { source } of value.labels) everywhere(source.id, insideFolder, frame)
   }
+  restrictAddress(temp, removes, frame, engine)
   // What an earlier restriction of the same condition left of it.
   setOperand(temp, withoutKinds(operandNow(temp, frame, engine) ?? value, removes), frame, engine)
   const definition = definitionOf(temp, frame)
@@ -404,6 +405,57 @@ export function restrict(temp: Temp, removes: Kinds, frame: Frame, engine: Engin
 }
 
 const insideFolder = kindsOf('path')
+const ofHosts = kindsOf('redirect', 'ssrf', 'origin')
+
+/** The host of an address speaks for the address, and for the text it was read from: `urlsplit(x).netloc`. */
+function restrictAddress(temp: Temp, removes: Kinds, frame: Frame, engine: Engine): void {
+  const host = made(temp, frame)
+  if (host?.op !== 'get' || (removes & ofHosts) === 0) return
+  const models = engine.models(frame.facts.module.path)
+  const refs = frame.temps[host.object]?.refs ?? []
+  const isHost = refs.some(
+    (ref) => ref.kind === 'external' && models.facts(`${ref.name}.${String(host.key)}`).pass?.aspect === 'host',
+  )
+  if (!isHost) return
+  const parsing = made(host.object, frame)
+  const parsed = parsing?.op === 'call' ? parsing.arguments[0]?.value : undefined
+  for (const each of [host.object, parsed === undefined ? undefined : beforeTidying(parsed, frame)]) {
+    const before = each === undefined ? undefined : frame.temps[each]
+    const now = each === undefined ? undefined : operandNow(each, frame, engine)
+    // Another value was given to the variable since.
+    if (each === undefined || before === undefined || now === undefined || !isOfSame(before, now)) continue
+    setOperand(each, withoutKinds(now, removes & ofHosts), frame, engine)
+  }
+}
+
+/** The instruction that made a value, also when a variable carried it: the last one stored to it before, if it was that. */
+function made(temp: Temp, frame: Frame): Instruction | undefined {
+  const definition = definitionOf(temp, frame)
+  if (definition?.op !== 'load') return definition
+  let last: Instruction | undefined
+  for (const { value } of frame.facts.stores.get(definition.slot) ?? []) {
+    const each = definitionOf(value, frame)
+    if (each === undefined || each.start > definition.start || each.start < (last?.start ?? 0)) continue
+    if (isOfSame(frame.temps[value] ?? nothing, frame.temps[temp] ?? nothing)) last = each
+  }
+  return last
+}
+
+/** The text an address was parsed from, before its slashes were made the same and spaces taken off. */
+function beforeTidying(temp: Temp, frame: Frame): Temp {
+  const definition = definitionOf(temp, frame)
+  if (definition?.op !== 'call' || definition.receiver === undefined) return temp
+  const [from] = definition.arguments
+  const isTidying =
+    from === undefined
+      ? /^(?:strip|trim|lower|toLowerCase)$/.test(definition.method ?? '')
+      : /^replace(?:All)?$/.test(definition.method ?? '') && onlyText(frame.temps[from.value]) === '\\'
+  return isTidying ? definition.receiver : temp
+}
+
+function isOfSame(one: Value, other: Value): boolean {
+  return other.labels.every(({ source }) => one.labels.some((label) => label.source === source))
+}
 
 function everywhere(source: number, kinds: Kinds, frame: Frame): void {
   for (let owner: Frame | undefined = frame, up = 0; owner !== undefined && up < 3; owner = owner.caller, up++) {

@@ -46,12 +46,19 @@ export function meetSink(
   for (const value of values) {
     // Objects are logged as they are written in code, with `\\n` for line breaks.
     if (sink.rule === 'log-injection' && isContainer(value)) continue
+    if (isOwnAddress(value, frame, engine)) continue
     const looked = sink.element === 'first' ? firstOf(value, frame) : value
     const labels = sink.deep === true ? deepLabels(looked, frame) : looked.labels
     if (labels.length === 0) continue
     const name = frame.facts.module.text.slice(call.start, Math.min(call.end, call.start + 60)).split('(')[0] ?? ''
     reportLabels(labels, kindsOf(...sink.kinds), { ...sink, name: name.trim() }, placeOf(call, frame), engine)
   }
+}
+
+/** Whether a value is an address of this very server, as the request named it. */
+export function isOwnAddress({ refs }: Value, frame: Frame, engine: Engine): boolean {
+  const models = engine.models(frame.facts.module.path)
+  return refs.length > 0 && refs.every((ref) => ref.kind === 'external' && models.facts(ref.name).source?.own === true)
 }
 
 /** Whether a value is all of the fields a request carries, not one of them. */

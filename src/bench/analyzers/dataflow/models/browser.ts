@@ -152,7 +152,7 @@ export const browser: Model = {
         'window.open',
       ],
       rule: 'open-redirect',
-      kinds: ['redirect-host'],
+      kinds: ['redirect'],
       arguments: [0],
       fix: 'Allow only paths of this site: check that the address starts with a single `/`, or that its origin is this one.',
     },
@@ -160,11 +160,11 @@ export const browser: Model = {
   properties: [
     { names: ['innerHTML', 'outerHTML'], rule: 'cross-site-scripting', kinds: ['html'] },
     { names: ['srcdoc'], rule: 'cross-site-scripting', kinds: ['html'] },
-    { names: ['href'], rule: 'open-redirect', kinds: ['redirect-host'], object: /(?:^|\.)location$/ },
+    { names: ['href'], rule: 'open-redirect', kinds: ['redirect'], object: /(?:^|\.)location$/ },
     {
       names: ['location'],
       rule: 'open-redirect',
-      kinds: ['redirect-host'],
+      kinds: ['redirect'],
       object: /^(?:window|document|self|top|parent)$/,
     },
     {

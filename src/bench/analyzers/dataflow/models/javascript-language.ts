@@ -242,11 +242,16 @@ export const javascriptLanguage: Model = {
     {
       names: ['ldapjs.createClient().search', '?.search'],
       rule: 'ldap-injection',
-      kinds: ['ldap'],
+      kinds: ['ldap-filter'],
       arguments: [1],
       fields: ['filter'],
     },
-    { names: ['ldapjs.createClient().search'], rule: 'ldap-injection', kinds: ['ldap'], arguments: [0] },
+    {
+      names: ['search', 'add', 'del', 'modify', 'bind', 'compare'].map((name) => `ldapjs.createClient().${name}`),
+      rule: 'ldap-injection',
+      kinds: ['ldap-name'],
+      arguments: [0],
+    },
     {
       names: ['console.log', 'console.info', 'console.warn', 'console.error', 'console.debug'],
       rule: 'log-injection',
@@ -302,7 +307,7 @@ export const javascriptLanguage: Model = {
       removes: ['all'],
     },
     { names: ['String', '?.toString'], removes: ['nosql', 'fields'] },
-    { names: ['encodeURIComponent'], removes: ['html', 'header', 'log', 'url', 'xml', 'path', 'ldap'] },
+    { names: ['encodeURIComponent'], removes: ['html', 'header', 'log', 'url', 'xml', 'path', 'ldap-name'] },
     { names: ['encodeURI', 'escape'], removes: ['html', 'header', 'log'] },
     { names: ['path.basename', 'path.posix.basename', 'sanitize-filename'], removes: ['path'] },
     { names: ['path.join', 'path.posix.join'], removes: ['path-absolute'], resolves: true },

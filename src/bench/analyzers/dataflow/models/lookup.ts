@@ -18,7 +18,7 @@ import type {
 /** All that the models say of one name. */
 export interface NameFacts {
   readonly source:
-    | (Pick<SourceModel, 'input' | 'confidence' | 'within'> & {
+    | (Pick<SourceModel, 'input' | 'confidence' | 'within' | 'own'> & {
         readonly kinds: Kinds
         readonly judge: SourceModel['judge'] | undefined
       })

@@ -45,6 +45,8 @@ export interface SourceModel {
   readonly without?: readonly KindName[]
   /** How sure it is that somebody outside filled it; sure when left out. */
   readonly confidence?: 'medium' | 'low'
+  /** An address of this very server as long as it is whole: it names the host of nobody else. */
+  readonly own?: true
   /** What the file must hold. */
   readonly within?: RegExp
   /** Only the result of a call, and only where this says so; a text takes the place of `input`. */

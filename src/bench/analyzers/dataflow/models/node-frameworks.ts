@@ -53,7 +53,13 @@ export const nodeFrameworks: Model = {
       without: ['structure'],
     },
     {
-      names: ['next.Request.url', 'next.Request.nextUrl', 'koa.Context.url', 'fastify.Request.url', 'koa.Context.path'],
+      names: ['next.Request.url', 'next.Request.nextUrl'],
+      input: 'the address of the request',
+      without: ['structure', 'header'],
+      own: true,
+    },
+    {
+      names: ['koa.Context.url', 'fastify.Request.url', 'koa.Context.path'],
       input: 'the address of the request',
       without: ['structure', 'header'],
     },
@@ -116,6 +122,7 @@ export const nodeFrameworks: Model = {
       is: 'fastify.Reply',
     },
     { names: ['koa.Context.response'], is: 'koa.Context' },
+    { names: ['next.Request.nextUrl.clone()'], is: 'next.Request.nextUrl' },
     { names: ['fastify.default', 'fastify.fastify'], is: 'fastify' },
   ],
   entries: [
@@ -152,6 +159,19 @@ export const nodeFrameworks: Model = {
     { names: [/^_?req(?:uest)?$/, /^_?reply$/], types: ['fastify.Request', 'fastify.Reply'] },
   ],
   marks: [
+    {
+      names: ['koa.Context.type=', 'koa.Context.response.type='],
+      mark: 'plain',
+      when: [{ argument: 0, matches: /^(?!.*(?:html|svg|xml)).+/i }],
+    },
+    {
+      names: ['koa.Context.set', 'koa.Context.response.set'],
+      mark: 'plain',
+      when: [
+        { argument: 0, matches: /^content-type$/i },
+        { argument: 1, matches: /^(?!.*(?:html|svg|xml)).+/i },
+      ],
+    },
     { names: ['fastify.Reply.type'], mark: 'page', when: [{ argument: 0, matches: html }] },
     {
       names: ['fastify.Reply.header'],

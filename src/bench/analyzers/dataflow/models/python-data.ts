@@ -162,13 +162,21 @@ export const pythonData: Model = {
       arguments: [[1, 'url']],
     },
     {
-      names: ['ldap3.Connection().search'],
+      names: ['ldap3.Connection().search', 'ldap3.Connection().extend.standard.paged_search'],
       rule: 'ldap-injection',
-      kinds: ['ldap'],
-      arguments: [
-        [1, 'search_filter'],
-        [0, 'search_base'],
+      kinds: ['ldap-filter'],
+      arguments: [[1, 'search_filter']],
+    },
+    {
+      names: [
+        'ldap3.Connection().search',
+        'ldap3.Connection().extend.standard.paged_search',
+        ...['add', 'delete', 'modify', 'modify_dn', 'compare'].map((name) => `ldap3.Connection().${name}`),
       ],
+      rule: 'ldap-injection',
+      kinds: ['ldap-name'],
+      arguments: [[0, 'search_base', 'dn']],
+      fix: 'Escape the value for names (ldap3.utils.dn.escape_rdn, ldap.dn.escape_dn_chars).',
     },
     {
       names: [
@@ -181,13 +189,27 @@ export const pythonData: Model = {
         '?.search_ext',
       ],
       rule: 'ldap-injection',
-      kinds: ['ldap'],
-      arguments: [0, 2],
+      kinds: ['ldap-filter'],
+      arguments: [[2, 'filterstr']],
+    },
+    {
+      names: [
+        ...['search_s', 'search', 'search_ext', 'search_st', 'add_s', 'delete_s', 'modify_s'].map(
+          (name) => `ldap.initialize().${name}`,
+        ),
+        '?.search_s',
+        '?.search_ext_s',
+        '?.search_ext',
+      ],
+      rule: 'ldap-injection',
+      kinds: ['ldap-name'],
+      arguments: [[0, 'base', 'dn']],
+      fix: 'Escape the value for names (ldap3.utils.dn.escape_rdn, ldap.dn.escape_dn_chars).',
     },
     {
       names: ['?.search'],
       rule: 'ldap-injection',
-      kinds: ['ldap'],
+      kinds: ['ldap-filter'],
       arguments: [[1, 'search_filter']],
       receiver: /conn|ldap/i,
     },
@@ -236,8 +258,9 @@ export const pythonData: Model = {
   sanitizers: [
     {
       names: ['ldap3.utils.conv.escape_filter_chars', 'ldap.filter.escape_filter_chars'],
-      removes: ['ldap'],
+      removes: ['ldap-filter'],
     },
+    { names: ['ldap3.utils.dn.escape_rdn', 'ldap.dn.escape_dn_chars'], removes: ['ldap-name'] },
     { names: ['bson.ObjectId', 'bson.objectid.ObjectId'], removes: ['all'] },
     {
       names: ['psycopg2.sql.Identifier', 'psycopg2.sql.Literal', 'psycopg.sql.Identifier', 'psycopg.sql.Literal'],
