@@ -1,23 +1,40 @@
 import type { MarkedCase } from '../case.ts'
 import type { Parts, Scene, Shape, Sink, Treatment } from './sink.ts'
+import { treated } from './treatment.ts'
 
 /** What differs between the languages when a group is put together. */
 export interface Language<S extends Scene> {
   readonly framework: string
   readonly vulnerable: readonly Shape<S>[]
   readonly safe: readonly Shape<S>[]
-  scene(sink: Sink, n: number): S | undefined
+  /** With a treatment, the sink is only ever reached through it. */
+  scene(sink: Sink, n: number, treatment?: Treatment): S | undefined
   files(scene: S, parts: Parts): Record<string, string>
 }
 
 /** Cases of each label that a group has at least. */
 const size = 8
 
+/** The cases of every weakness in every framework that has a sink for it. */
+export function composeGroups<S extends Scene>(
+  languages: readonly Language<S>[],
+  sinks: readonly Sink[],
+): MarkedCase[][] {
+  const turn = { vulnerable: 0, safe: 0 }
+  const weaknesses = [...new Set(sinks.map((sink) => sink.weakness))]
+  return languages.flatMap((language) =>
+    weaknesses.flatMap((weakness) => {
+      const own = sinks.filter((sink) => sink.weakness === weakness && sink.frameworks.includes(language.framework))
+      return own.length === 0 ? [] : [composeGroup(language, own, turn)]
+    }),
+  )
+}
+
 /**
  * The cases of one weakness in one framework: every sanitizer and every look-alike of its sinks, and of the flow shapes as many as the group
  * still needs, taken in turn over all groups so that every shape occurs about equally often.
  */
-export function composeGroup<S extends Scene>(
+function composeGroup<S extends Scene>(
   language: Language<S>,
   sinks: readonly Sink[],
   turn: { vulnerable: number; safe: number },
@@ -82,20 +99,8 @@ function variantOf(right: Treatment): string {
 function treat(treatment: Treatment) {
   return (scene: Scene): Parts => {
     const { v } = scene
-    const lines = [scene.assign(v, scene.read)]
-    if (treatment.lines !== undefined) lines.push(scene.fill(treatment.lines))
-    if (treatment.call !== undefined) {
-      lines.push(scene.fill(treatment.call), scene.answer)
-    } else if (treatment.value !== undefined) {
-      const isName = /^\w+$/.test(treatment.value)
-      const name = isName ? treatment.value : scene.preparedName
-      if (!isName) lines.push(scene.assign(name, scene.fill(treatment.value)))
-      lines.push(scene.use(name), scene.answer)
-    } else {
-      lines.push(scene.use(v), scene.answer)
-    }
     return {
-      body: lines.join('\n'),
+      body: [scene.assign(v, scene.read), treated(scene, treatment, v), scene.answer].join('\n'),
       ...(treatment.imports === undefined ? {} : { imports: treatment.imports }),
       ...(treatment.setup === undefined ? {} : { top: treatment.setup }),
     }

@@ -1,5 +1,6 @@
 import type { JavaScriptFramework } from './javascript-frameworks.ts'
-import { indent, type Parts, type Scene, type Sink, type Source } from './sink.ts'
+import { indent, type Parts, type Scene, type Sink, type Source, type Treatment } from './sink.ts'
+import { treatedUse } from './treatment.ts'
 
 /** A scene in JavaScript or TypeScript. */
 export interface JavaScriptScene extends Scene {
@@ -35,8 +36,13 @@ export function buildJavaScript(template: string, value: string, n: number): str
   return ways[[0, 1, 0, 2, 0, 1, 3, 4][n % 8] ?? 0] ?? pieces.join(' + ')
 }
 
-/** What flows see of one sink in one framework. */
-export function javascriptScene(framework: JavaScriptFramework, sink: Sink, n: number): JavaScriptScene | undefined {
+/** What flows see of one sink in one framework; with a treatment, the sink is only ever reached through it. */
+export function javascriptScene(
+  framework: JavaScriptFramework,
+  sink: Sink,
+  n: number,
+  treatment?: Treatment,
+): JavaScriptScene | undefined {
   const sources = framework
     .sources(sink.name)
     .filter((source) => sink.sources === undefined || sink.sources.includes(source.id))
@@ -45,10 +51,15 @@ export function javascriptScene(framework: JavaScriptFramework, sink: Sink, n: n
   const v = sink.name
   const build = (value: string) => buildJavaScript(sink.template, value, n)
   const call = (text: string) => sink.call.replaceAll('$Q', text).replaceAll('$DENY', framework.deny)
-  const use = (value: string) =>
+  const bare = (value: string) =>
     n % 3 === 1 || sink.template === '{}'
       ? call(build(value))
       : `const ${sink.text} = ${build(value)}\n${call(sink.text)}`
+  const assign = (name: string, value: string) => `const ${name} = ${value}`
+  const preparedName = camel(`prepared_${v}`)
+  const fill = (code: string, value: string = v) => code.replaceAll('$V', value).replaceAll('$DENY', framework.deny)
+  const stage = { use: bare, fill, assign, preparedName }
+  const use = treatment === undefined ? bare : treatedUse(stage, treatment, v)
   const type = (name: string) => (framework.typed ? `: ${name}` : '')
   const needs = sink.needs ?? []
   const context = needs.map((name) => `${name}, `).join('')
@@ -73,13 +84,13 @@ export function javascriptScene(framework: JavaScriptFramework, sink: Sink, n: n
       return framework.returns ? `return ${code}` : `${awaiting}${code}`
     },
     giveBack,
-    fill: (code, value = v) => code.replaceAll('$V', value).replaceAll('$DENY', framework.deny),
+    fill,
     context,
     deny: framework.deny,
     refuse: "throw new Error('unexpected value')",
     verb,
-    assign: (name, value) => `const ${name} = ${value}`,
-    preparedName: camel(`prepared_${v}`),
+    assign,
+    preparedName,
     n,
     commonJs: framework.commonJs && n % 2 === 0,
     text: type('string'),

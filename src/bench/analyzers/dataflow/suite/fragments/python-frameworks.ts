@@ -1,4 +1,5 @@
-import { indent, type Parts, type Scene, type Sink, type Source } from './sink.ts'
+import { indent, type Parts, type Scene, type Sink, type Source, type Treatment } from './sink.ts'
+import { treatedUse } from './treatment.ts'
 
 interface PythonFramework {
   readonly name: string
@@ -113,20 +114,27 @@ export function buildPython(template: string, value: string, n: number): string 
   return allowed[n % allowed.length] ?? concatenated
 }
 
-/** What flows see of one sink in one framework. */
-export function pythonScene(framework: PythonFramework, sink: Sink, n: number, sourceId?: string): Scene | undefined {
+/** What flows see of one sink in one framework; with a treatment, the sink is only ever reached through it. */
+export function pythonScene(
+  framework: PythonFramework,
+  sink: Sink,
+  n: number,
+  treatment?: Treatment,
+): Scene | undefined {
   const sources = framework
     .sources(sink.name)
     .filter((source) => sink.sources === undefined || sink.sources.includes(source.id))
-    .filter((source) => sourceId === undefined || source.id === sourceId)
   const source = sources[n % sources.length]
   if (source === undefined) return undefined
   const v = sink.name
   const build = (value: string) => buildPython(sink.template, value, n)
   const call = (text: string) => sink.call.replaceAll('$Q', text).replaceAll('$DENY', framework.deny)
-  const use = (value: string) =>
+  const bare = (value: string) =>
     n % 3 === 1 || sink.template === '{}' ? call(build(value)) : `${sink.text} = ${build(value)}\n${call(sink.text)}`
+  const assign = (name: string, value: string) => `${name} = ${value}`
+  const preparedName = `prepared_${v}`
   const fill = (code: string, value: string = v) => code.replaceAll('$V', value).replaceAll('$DENY', framework.deny)
+  const stage = { use: bare, fill, assign, preparedName }
   const context = (sink.needs ?? []).map((name) => `${name}, `).join('')
   return {
     sink,
@@ -134,7 +142,7 @@ export function pythonScene(framework: PythonFramework, sink: Sink, n: number, s
     v,
     read: source.expression,
     request: framework.request,
-    use,
+    use: treatment === undefined ? bare : treatedUse(stage, treatment, v),
     build,
     call,
     answer: sink.out === undefined ? '' : framework.answer(sink.out),
@@ -146,8 +154,8 @@ export function pythonScene(framework: PythonFramework, sink: Sink, n: number, s
     deny: framework.deny,
     refuse: framework.refuse,
     verb: `run_${sink.task}`.replace(/^run_(\w+?)_(\w+)$/, '$1_$2_for'),
-    assign: (name, value) => `${name} = ${value}`,
-    preparedName: `prepared_${v}`,
+    assign,
+    preparedName,
     n,
   }
 }
