@@ -1,0 +1,29 @@
+import type { Runner, RunnerId } from './contract.ts'
+import { SandboxUnavailable } from './errors.ts'
+import { processRunner } from './process/runner.ts'
+
+/** Every runner there is, the preferred first. */
+export const runners: readonly Runner[] = [processRunner]
+
+export interface RunnerChoice {
+  /** `auto` takes the first that works here. */
+  readonly preference: RunnerId | 'auto'
+  readonly signal: AbortSignal
+}
+
+/**
+ * The runner to use on this machine; each is tried once before it is believed.
+ * @throws SandboxUnavailable when none works, with what to install
+ */
+export async function chooseRunner({ preference, signal }: RunnerChoice): Promise<Runner> {
+  const reasons: string[] = []
+  const next: string[] = []
+  for (const runner of runners) {
+    if (preference !== 'auto' && runner.id !== preference) continue
+    const report = await runner.examine(signal)
+    if (report.available) return runner
+    reasons.push(`${runner.id}: ${report.reason}`)
+    next.push(report.next)
+  }
+  throw new SandboxUnavailable(`No sandbox can be provided here. ${reasons.join(' ')}`, { next: next.join(' Or: ') })
+}
