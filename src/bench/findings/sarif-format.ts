@@ -87,6 +87,25 @@ export interface SarifThreadFlowLocation {
   readonly kinds: readonly string[]
 }
 
+export interface SarifWebRequest {
+  readonly protocol?: string
+  readonly version?: string
+  readonly method: string
+  readonly target: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly body?: SarifText
+}
+
+export interface SarifWebResponse {
+  readonly protocol?: string
+  readonly version?: string
+  readonly statusCode?: number
+  readonly headers?: Readonly<Record<string, string>>
+  readonly body?: SarifText
+  readonly noResponseReceived?: boolean
+}
+
 export interface SarifResult {
   readonly ruleId: string
   readonly ruleIndex: number
@@ -97,11 +116,8 @@ export interface SarifResult {
   readonly codeFlows?: readonly {
     readonly threadFlows: readonly { readonly locations: readonly SarifThreadFlowLocation[] }[]
   }[]
-  readonly webRequest?: {
-    readonly method: string
-    readonly target: string
-    readonly parameters?: Readonly<Record<string, string>>
-  }
+  readonly webRequest?: SarifWebRequest
+  readonly webResponse?: SarifWebResponse
   readonly partialFingerprints: Readonly<Record<string, string>>
   readonly suppressions?: readonly {
     readonly kind: 'external'

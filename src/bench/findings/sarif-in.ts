@@ -24,6 +24,7 @@ import {
   logSchema,
   type Run,
 } from './sarif-in-format.ts'
+import { proofIn } from './sarif-proof.ts'
 import { pathOfUri } from './sarif-uri.ts'
 
 /** What one run of some tool reported. */
@@ -180,7 +181,8 @@ function messageText({ message }: GivenResult, described: GivenRule | undefined)
 }
 
 function locationOf(one: GivenResult, run: Run): Location {
-  if (one.webRequest?.target !== undefined) {
+  const file = fileOf(one.locations?.[0], run)
+  if (file === undefined && one.webRequest?.target !== undefined) {
     const [parameter] = Object.keys(one.webRequest.parameters ?? {})
     return {
       kind: 'endpoint',
@@ -189,7 +191,7 @@ function locationOf(one: GivenResult, run: Run): Location {
       ...(parameter !== undefined && { parameter }),
     }
   }
-  return fileOf(one.locations?.[0], run) ?? { kind: 'file', path: '.' }
+  return file ?? { kind: 'file', path: '.' }
 }
 
 function fileOf(where: GivenLocation | undefined, run: Run): Location | undefined {
@@ -227,6 +229,7 @@ function evidenceOf(one: GivenResult, own: Record<string, unknown>, run: Run): E
     ...(related.length > 0 && { related }),
     ...(path.length >= 2 && { path }),
     ...(facts.success && { facts: facts.data }),
+    ...proofIn(own),
   }
 }
 

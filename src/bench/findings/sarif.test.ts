@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { newSince, parseBaseline } from './baseline.ts'
 import { InvalidSarif } from './errors.ts'
-import type { Finding } from './finding.ts'
+import type { Exchange, Finding } from './finding.ts'
 import { type SarifInput, toSarif } from './sarif.ts'
 import { fromSarif } from './sarif-in.ts'
 
@@ -292,6 +292,21 @@ describe('fromSarif', () => {
   const segment = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 6 })
     .filter((one) => !/[/\\\u0000]/.test(one) && one !== '.' && one !== '..')
+  const headers = fc.array(fc.tuple(fc.constantFrom('set-cookie', 'x-a'), fc.string()), { maxLength: 3 })
+  const anyExchange: fc.Arbitrary<Exchange> = fc.record(
+    {
+      purpose: fc.string(),
+      request: fc.record({ method: fc.constantFrom('GET', 'POST'), url: fc.webUrl(), headers }),
+      response: fc.record({
+        status: fc.integer({ min: 100, max: 599 }),
+        headers,
+        body: fc.string(),
+        truncated: fc.boolean(),
+      }),
+      milliseconds: fc.integer({ min: 0, max: 1000 }),
+    },
+    { requiredKeys: ['purpose', 'request', 'milliseconds'] },
+  )
   const anyFinding: fc.Arbitrary<Finding> = fc
     .record({
       rule: fc.constantFrom('a/one', 'a/two', 'b/one'),
@@ -302,10 +317,12 @@ describe('fromSarif', () => {
       path: fc.array(segment, { minLength: 1, maxLength: 3 }).map((parts) => parts.join('/')),
       line: fc.integer({ min: 1, max: 10_000 }),
       endpoint: fc.boolean(),
+      exchanges: fc.option(fc.array(anyExchange, { minLength: 1, maxLength: 2 }), { nil: undefined }),
     } as const)
-    .map(({ path, line, endpoint, ...rest }) => ({
+    .map(({ path, line, endpoint, exchanges, ...rest }) => ({
       ...finding,
       ...rest,
+      evidence: { ...finding.evidence, ...(exchanges && { exchanges, observed: ['The app opened a file.'] }) },
       location: endpoint
         ? { kind: 'endpoint' as const, method: 'POST', url: `/x/${line}`, parameter: 'q' }
         : { kind: 'file' as const, path, region: { startLine: line } },
@@ -332,6 +349,8 @@ describe('fromSarif', () => {
             raw.evidence?.related,
             raw.evidence?.path,
             raw.evidence?.facts,
+            raw.evidence?.exchanges,
+            raw.evidence?.observed,
           ]
         })
         expect(back).toEqual(
@@ -347,6 +366,8 @@ describe('fromSarif', () => {
             one.evidence.related,
             one.evidence.path,
             one.evidence.facts,
+            one.evidence.exchanges,
+            one.evidence.observed,
           ]),
         )
       }),

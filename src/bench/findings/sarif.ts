@@ -11,6 +11,7 @@ import type {
   SarifTaxonomy,
   SarifThreadFlowLocation,
 } from './sarif-format.ts'
+import { proofOf } from './sarif-proof.ts'
 import { uriOfPath } from './sarif-uri.ts'
 import { securityScore, severityRank } from './severity.ts'
 
@@ -192,6 +193,7 @@ function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, in
   const place = (where: Location, snippet?: string): SarifLocation => locationOf(where, prefix, snippet)
   const here = place(location, evidence.snippet)
   const related = evidence.related ?? []
+  const { properties: proof, ...shown } = proofOf(location, evidence)
   return {
     ruleId: finding.rule,
     ruleIndex,
@@ -204,13 +206,7 @@ function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, in
     ...(evidence.path !== undefined && {
       codeFlows: [{ threadFlows: [{ locations: evidence.path.map((step) => flowLocationOf(step, place)) }] }],
     }),
-    ...(location.kind === 'endpoint' && {
-      webRequest: {
-        method: location.method,
-        target: location.url,
-        ...(location.parameter !== undefined && { parameters: { [location.parameter]: '' } }),
-      },
-    }),
+    ...shown,
     partialFingerprints: { [fingerprintName]: finding.fingerprint },
     ...((state === 'accepted' || state === 'false_positive') && {
       suppressions: [
@@ -226,6 +222,7 @@ function resultOf(finding: SarifInput['findings'][number], ruleIndex: number, in
       ...(finding.app !== undefined && { app: finding.app }),
       ...(state !== undefined && { state }),
       ...(evidence.facts && { facts: evidence.facts }),
+      ...proof,
     },
   }
 }

@@ -1,5 +1,6 @@
 import { severities } from '#bench/findings'
 import { pathPlaces } from './path.ts'
+import { proofLines } from './proof.ts'
 import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, summaryOf, verdictOf } from './summary.ts'
 import { visible } from './text.ts'
@@ -29,7 +30,8 @@ function findingTable(report: Report, findings: readonly ReportFinding[]): strin
   const rows = findings.map((finding) => {
     const seen = [...new Set(finding.witnesses.map(({ analyzer }) => analyzer))].join(', ')
     const path = pathPlaces(report, finding).map(code).join(' → ')
-    const what = `**${escaped(finding.title)}**: ${escaped(finding.message)}${path && `<br>${path}`}`
+    const below = [path, ...proofLines(finding).map(escaped)].filter((line) => line !== '')
+    const what = `**${escaped(finding.title)}**: ${[escaped(finding.message), ...below].join('<br>')}`
     return `| ${finding.severity} | ${code(placeOf(report, finding))} | ${what} | ${escaped(seen)} |`
   })
   return ['| Severity | Where | What | Seen by |', '| --- | --- | --- | --- |', ...rows]

@@ -1,6 +1,7 @@
 import { styleText } from 'node:util'
 import { type Severity, severities } from '#bench/findings'
 import { pathPlaces } from './path.ts'
+import { proofLines } from './proof.ts'
 import { isUnmeasured, placeOf, type Report, type ReportAnalysis, type ReportFinding, unmadeChecks } from './report.ts'
 import { counted, outcomeLabels, verdictOf } from './summary.ts'
 import { columnsOf, padded, visible, wrap } from './text.ts'
@@ -78,26 +79,26 @@ function labelled(label: string, text: string, columns: number): string[] {
 }
 
 /**
- * Places in one column, messages beside them and under each the path to it; a place too long for the column gets a line of
+ * Places in one column, messages beside them and under each the path to it and its proof; a place too long for the column gets a line of
  * its own.
  */
 function placeLines(report: Report, group: Group, columns: number, style: Style): string[] {
   const rows = group.map((finding) => ({
     place: visible(placeOf(report, finding)),
     text: messageOf(finding),
-    path: pathPlaces(report, finding).map(visible).join(' → '),
+    below: [pathPlaces(report, finding).join(' → '), ...proofLines(finding)].filter((line) => line !== '').map(visible),
   }))
   const limit = Math.floor(columns * 0.4)
   const column = Math.min(limit, widest(rows.map(({ place }) => place)))
-  return rows.flatMap(({ place, text, path }) => {
-    const way = path === '' ? [] : wrap(path, columns - column - 6)
+  return rows.flatMap(({ place, text, below }) => {
+    const dim = below.flatMap((line) => wrap(line, columns - column - 6))
     const lines = wrap(text, columns - column - 6)
     const fits = columnsOf(place) <= column
     const own = fits ? [] : wrap(place, columns - 4).map((line) => `    ${line}`)
     return [
       ...own,
       ...lines.map((line, at) => `    ${padded(fits && at === 0 ? place : '', column)}  ${line}`),
-      ...way.map((line) => `    ${padded('', column)}  ${style('dim', line)}`),
+      ...dim.map((line) => `    ${padded('', column)}  ${style('dim', line)}`),
     ]
   })
 }
