@@ -25,9 +25,12 @@ const places: readonly string[] = [
  * The Chromium or Chrome of this machine; `CHROMIUM_PATH` names one that lies elsewhere. Nothing is ever downloaded.
  * @throws BrowserUnavailable when there is none
  */
-export function findChromium(environment: Readonly<Record<string, string | undefined>> = process.env): Chromium {
+export function findChromium(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  known = places,
+): Chromium {
   const named = environment['CHROMIUM_PATH']
-  const executable = [...(named ? [named] : []), ...places].find(isProgram)
+  const executable = [...(named ? [named] : []), ...known].find(isProgram)
   if (executable === undefined) {
     throw new BrowserUnavailable('There is no Chromium on this machine.', {
       next: 'Install it (apt-get install chromium, dnf install chromium), or name the program in CHROMIUM_PATH.',
