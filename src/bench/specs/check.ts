@@ -42,6 +42,8 @@ export type Verdict =
 /** What a check works with. */
 export interface Scene {
   readonly app: Reachable
+  /** Where the routes of the server are reached under the paths its code gives them. */
+  readonly backend: Reachable
   readonly signal: AbortSignal
   /** Same seed, same random values. */
   readonly seed: string

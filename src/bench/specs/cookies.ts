@@ -15,6 +15,16 @@ export class CookieJar {
     }
   }
 
+  copy(): CookieJar {
+    const copy = new CookieJar()
+    for (const [name, value] of this.#cookies) copy.#cookies.set(name, value)
+    return copy
+  }
+
+  get size(): number {
+    return this.#cookies.size
+  }
+
   get(name: string): string | undefined {
     return this.#cookies.get(name)
   }

@@ -67,7 +67,7 @@ function notes({ forgetful }: { readonly forgetful: boolean }): RequestListener 
 
 async function check(listener: RequestListener): Promise<readonly CheckResult[]> {
   await using app = await serve(listener)
-  return await runChecks(specChecks(spec), { app, seed: '1', signal: new AbortController().signal })
+  return await runChecks(specChecks(spec), { app, backend: app, seed: '1', signal: new AbortController().signal })
 }
 
 const outcomes = (results: readonly CheckResult[]): string[] =>
@@ -114,6 +114,11 @@ test('an app that breaks off fails, and a variable nobody set is an error of the
     'name: a\nflows: [{ id: f, title: t, steps: [{ name: s, request: { method: GET, path: "/{{nobody}}" } }] }]',
     'a.yaml',
   )
-  const [result] = await runChecks(specChecks(unset), { app, seed: '1', signal: new AbortController().signal })
+  const [result] = await runChecks(specChecks(unset), {
+    app,
+    backend: app,
+    seed: '1',
+    signal: new AbortController().signal,
+  })
   expect(result?.verdict).toEqual({ outcome: 'error', reason: 'The variable {{nobody}} has no value here.' })
 })

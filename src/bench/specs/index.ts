@@ -7,6 +7,8 @@ export {
   type Scene,
   type Verdict,
 } from './check.ts'
+export { type AccountRoutes, accountRoutes } from './derive/accounts.ts'
+export { runDerivedChecks } from './derive/derive.ts'
 export { InvalidSpec, type SpecProblem } from './errors.ts'
 export { type BrowserFlow, type Flow, type Spec, specJsonSchema } from './format.ts'
 export { parseSpec } from './parse.ts'

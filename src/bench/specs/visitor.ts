@@ -21,6 +21,11 @@ export function newVisitor(): Visitor {
   return { cookies: new CookieJar() }
 }
 
+/** The same person going on alone: what happens from here is not shared. */
+export function copyOf(visitor: Visitor): Visitor {
+  return { ...visitor, cookies: visitor.cookies.copy() }
+}
+
 /** Sends what a step asks for, as the browser of this visitor would: with cookies and, where something changes, the origin. */
 export async function sendAs(
   visitor: Visitor,
