@@ -10,11 +10,20 @@ test.each([
   '(?:x|x)*y',
   '(\\s*a*)*b',
   '(a|a)+$',
+  '^(a|aa)+$',
+  '^(ab|a|b)*c',
+  '^(\\w{2,5})*$',
+  '(\\w+\\s?)+$',
 ])('%s may take exponential time', (pattern) => expect(isExponential(pattern)).toBe(true))
 
 test.each([
   '^[a-z]+$',
   '(a+,)+',
+  '^(a|ab)+$',
+  '^(?:[a-z0-9-]+\\.)+[a-z]{2,}$',
+  '^\\s*(\\w+)\\s*=\\s*(.*)$',
+  '^#(?:[0-9a-f]{3}){1,2}$',
+  '^(\\d{1,3}\\.){3}\\d{1,3}$',
   '([a-z]+\\.)+[a-z]{2,}',
   '(ab|cd)+',
   '(a|b)*c',

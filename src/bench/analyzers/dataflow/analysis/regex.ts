@@ -86,6 +86,8 @@ export function regexOf(value: Value | undefined): Regex | undefined {
 }
 
 function removedBy({ pattern, flags }: Regex, method: string): Kinds {
+  // Anchors are of one of the choices alone.
+  if (isChoice(pattern)) return noKinds
   const startsAtStart = method === 'match' || method === 'fullmatch' || /^(?:\^|\\A)/.test(pattern)
   if (!startsAtStart || pattern.length > longestPattern || flags.includes('m')) return noKinds
   const endsAtEnd = method === 'fullmatch' || /(?:^|[^\\])(?:\\\\)*(?:\$|\\[Zz])$/.test(pattern)
@@ -95,9 +97,15 @@ function removedBy({ pattern, flags }: Regex, method: string): Kinds {
   return harmlessFor(allowed) | removedByStart(pattern)
 }
 
+/** Whether the whole pattern is a choice: `^a|b$`. */
+function isChoice(pattern: string): boolean {
+  return pattern.includes('|') && charactersIn(pattern) === undefined
+}
+
 /** `^/(?!/)`, `^/\w`, `^https://example\.com/`: what a fixed start takes away. */
 function removedByStart(pattern: string): Kinds {
-  const body = pattern.replace(/^(?:\^|\\A)/, '')
+  const isOneChoice = !pattern.includes('|')
+  const body = pattern.replace(/^(?:\^|\\A)/, '').replace(isOneChoice ? /^\((?:\?:)?/ : /^$/, '')
   if (/^\\?\/(?:\(\?!|\[\^[^\]]*\/|\\w|\[[a-zA-Z0-9])/.test(body)) return kindsOf('redirect', 'script-url')
   const literal = /^(?:[\w\s:/@-]|\\[^\w])*/.exec(body)?.[0].replaceAll('\\', '') ?? ''
   if (/^https?:\/\/[^/]+\//.test(literal)) return kindsOf('url')
