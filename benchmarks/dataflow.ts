@@ -1,9 +1,11 @@
 /**
  * What an analyzer sees of the labelled suite of data flows: `node benchmarks/dataflow.ts [--analyzer dataflow] [--half held-back] [--missed]
- * [--json]`.
+ * [--variants] [--treated] [--json]`.
  *
  * A vulnerable case counts as found when a finding of its weakness (the same defect or CWE) is at most one line from the sink. A safe case is
  * flagged when any finding of its weakness has medium or high confidence. Of the held-back half only the totals are printed: nobody tunes on it.
+ * `--variants` counts the vulnerable and safe cases of each weakness in each framework; `--treated` puts every sanitizer and every look-alike
+ * before its sink in every shape of flow, and takes two minutes.
  */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,6 +15,8 @@ import { type Analyzer, analyzerById } from '#bench/analyzers'
 import type { RawFinding } from '#bench/findings'
 import type { Case } from '../src/bench/analyzers/dataflow/suite/case.ts'
 import { loadSuite } from '../src/bench/analyzers/dataflow/suite/load.ts'
+import { frameworkNames, pairs } from '../src/bench/analyzers/dataflow/suite/pairs.ts'
+import { treatedFlows } from '../src/bench/analyzers/dataflow/suite/treated.ts'
 import { analyzeFiles } from '../src/bench/analyzers/testing.ts'
 import { printTable } from './measures.ts'
 import { machineLine } from './processes.ts'
@@ -29,15 +33,22 @@ async function main(): Promise<void> {
       analyzer: { type: 'string', default: 'dataflow' },
       half: { type: 'string', default: 'open' },
       missed: { type: 'boolean', default: false },
+      variants: { type: 'boolean', default: false },
+      treated: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
   const { half } = values
   if (half !== 'open' && half !== 'held-back') throw new Error(`--half is open or held-back, not ${half}.`)
+  if (values.variants) {
+    printVariants()
+    return
+  }
   const analyzer = await analyzerOf(values.analyzer)
   const scores: Score[] = []
   const began = performance.now()
-  for (const one of loadSuite(half)) scores.push({ one, hit: await isHit(analyzer, one) })
+  for (const one of values.treated ? treatedFlows() : loadSuite(half))
+    scores.push({ one, hit: await isHit(analyzer, one) })
   const seconds = (performance.now() - began) / 1000
   const total = rates(scores)
   if (values.json) {
@@ -46,7 +57,9 @@ async function main(): Promise<void> {
     console.log(JSON.stringify({ analyzer: analyzer.id, version: analyzer.version, half, total, weaknesses, seconds }))
     return
   }
-  console.log(`${machineLine()}; ${analyzer.id} ${analyzer.version} on the ${half} half, ${seconds.toFixed(0)} s`)
+  console.log(
+    `${machineLine()}; ${analyzer.id} ${analyzer.version} on ${values.treated ? 'treated flows' : `the ${half} half`}, ${seconds.toFixed(0)} s`,
+  )
   const rows = half === 'open' ? byWeakness(scores).map(([name, own]) => [name, ...columns(own)]) : []
   printTable(
     ['weakness', 'found', 'of', 'TPR', 'flagged', 'of safe', 'FPR', 'Youden'],
@@ -61,6 +74,23 @@ async function main(): Promise<void> {
       if (hit !== one.vulnerable) console.log(`${one.vulnerable ? 'missed ' : 'flagged'}  ${one.id}`)
     }
   }
+}
+
+/** Vulnerable and safe cases of the open half by weakness and framework; `–` where the weakness makes no sense (`suite/pairs.ts`). */
+function printVariants(): void {
+  const cases = loadSuite('open')
+  const count = (weakness: string, framework: string, vulnerable: boolean) =>
+    cases.filter((one) => one.weakness === weakness && one.framework === framework && one.vulnerable === vulnerable)
+      .length
+  const rows = pairs
+    .toSorted((a, b) => (a.weakness < b.weakness ? -1 : 1))
+    .map(({ weakness, frameworks }) => [
+      weakness,
+      ...frameworkNames.map((name) =>
+        frameworks.includes(name) ? `${count(weakness, name, true)}/${count(weakness, name, false)}` : '–',
+      ),
+    ])
+  printTable(['vulnerable/safe', ...frameworkNames], rows)
 }
 
 /** The analyzer of that id, also while it is not registered yet. */

@@ -1,11 +1,13 @@
 /**
  * Writes the cases of both halves: `node src/bench/analyzers/dataflow/suite/compose.ts`. A case of a data flow is one flow shape around one
- * documented sink of one framework; what is no flow of data comes from the hand-written tables in `fragments/tables/`.
+ * documented sink of one framework; what is no flow of data comes from the hand-written tables in `fragments/tables/`. What was written after
+ * the held-back half was closed ({@link furtherCases}) belongs to the open one.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { MarkedCase } from './case.ts'
 import { printCases } from './format.ts'
+import { furtherCases } from './fragments/further.ts'
 import { javascriptGroups } from './fragments/javascript.ts'
 import { pythonGroups } from './fragments/python.ts'
 import { writtenGroups } from './fragments/written.ts'
@@ -23,14 +25,19 @@ export function composeSuite(): Record<Half, Map<string, MarkedCase[]>> {
       const cases = group.filter((one) => one.vulnerable === label)
       for (const [half, chosen] of Object.entries(divide(cases, surplus))) {
         const files = half === 'open' ? halves.open : halves['held-back']
-        for (const one of chosen) {
-          const path = `${one.framework}/${one.weakness}.cases`
-          files.set(path, [...(files.get(path) ?? []), one])
-        }
+        for (const one of chosen) put(files, one)
       }
     }
   }
+  for (const one of furtherCases(casesIn(halves.open), casesIn(halves['held-back']))) put(halves.open, one)
   return halves
+}
+
+const casesIn = (files: ReadonlyMap<string, readonly MarkedCase[]>) => [...files.values()].flat()
+
+function put(files: Map<string, MarkedCase[]>, one: MarkedCase): void {
+  const path = `${one.framework}/${one.weakness}.cases`
+  files.set(path, [...(files.get(path) ?? []), one])
 }
 
 /** Halves the cases so that over all groups every variant falls to either half in turn. `surplus` counts open minus held back. */

@@ -1,6 +1,6 @@
 import type { Case } from './case.ts'
 import { type MarkedCase, unmark } from './case.ts'
-import { type Language, withoutMarkers } from './fragments/group.ts'
+import { caseOf, type Language } from './fragments/group.ts'
 import { javascriptLanguages, javascriptSinks } from './fragments/javascript.ts'
 import { pythonLanguages, pythonSinks } from './fragments/python.ts'
 import type { Parts, Scene, Shape, Sink, Treatment } from './fragments/sink.ts'
@@ -56,17 +56,8 @@ function flowOf<S extends Scene>(
   if (parts.top !== undefined && /\brequest\b/.test(treatment.call ?? '')) return undefined
   // What belongs to the app cannot stand in the module of the sink.
   if (treatment.setup !== undefined && parts.module?.sink === true) return undefined
-  const files = language.files(scene, withTreatment(parts, treatment, language.framework))
-  return {
-    id: `${language.framework}/${sink.weakness}/${sink.task}/${shape.variant}-${n}`,
-    weakness: sink.weakness,
-    cwe: sink.cwe,
-    framework: language.framework,
-    variant: shape.variant,
-    why: treatment.why,
-    vulnerable,
-    files: vulnerable ? files : withoutMarkers(files),
-  }
+  const treatedParts = withTreatment(parts, treatment, language.framework)
+  return caseOf(language, scene, treatedParts, { vulnerable, variant: shape.variant, why: treatment.why, number: n })
 }
 
 function withTreatment(parts: Parts, { imports: needed = [], setup }: Treatment, framework: string): Parts {

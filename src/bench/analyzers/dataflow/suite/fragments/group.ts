@@ -55,18 +55,8 @@ function composeGroup<S extends Scene>(
     if (scene === undefined || parts === undefined) return false
     const number = (numbers.get(`${vulnerable}${variant}`) ?? 0) + 1
     numbers.set(`${vulnerable}${variant}`, number)
-    const files = language.files(scene, parts)
-    const id = `${language.framework}/${sink.weakness}/${vulnerable ? '' : 'safe-'}${variant}-${number}`
-    cases.push({
-      id,
-      weakness: sink.weakness,
-      cwe: sink.cwe,
-      framework: language.framework,
-      variant: `${vulnerable ? '' : 'safe-'}${variant}`,
-      why,
-      vulnerable,
-      files: vulnerable ? files : withoutMarkers(files),
-    })
+    const full = `${vulnerable ? '' : 'safe-'}${variant}`
+    cases.push(caseOf(language, scene, parts, { vulnerable, variant: full, number, why }))
     return true
   }
   for (const sink of sinks) {
@@ -89,6 +79,25 @@ function composeGroup<S extends Scene>(
     }
   }
   return cases
+}
+
+/** One flow as a case. */
+export function caseOf<S extends Scene>(
+  { framework, files }: Language<S>,
+  scene: S,
+  parts: Parts,
+  { number, ...about }: Pick<MarkedCase, 'vulnerable' | 'variant' | 'why'> & { readonly number: number },
+): MarkedCase {
+  const { weakness, cwe } = scene.sink
+  const written = files(scene, parts)
+  return {
+    id: `${framework}/${weakness}/${about.variant}-${number}`,
+    weakness,
+    cwe,
+    framework,
+    ...about,
+    files: about.vulnerable ? written : withoutMarkers(written),
+  }
 }
 
 function variantOf(right: Treatment): string {

@@ -8,14 +8,14 @@ import { pythonFiles, pythonFrameworks, pythonScene } from './python-frameworks.
 import type { Parts, Sink } from './sink.ts'
 import { type Entry, parseTables, type Table } from './table.ts'
 
-/** The hand-written cases, a group for each weakness and framework. */
-export function writtenGroups(): MarkedCase[][] {
-  const folder = join(import.meta.dirname, 'tables')
-  const tables = readdirSync(folder)
+/** The hand-written cases of a folder of tables, a group for each weakness and framework. */
+export function writtenGroups(tables = 'tables'): MarkedCase[][] {
+  const folder = join(import.meta.dirname, tables)
+  const all = readdirSync(folder)
     .filter((name) => name.endsWith('.table'))
     .sort()
     .flatMap((name) => parseTables(readFileSync(join(folder, name), 'utf8')))
-  return tables.flatMap((table) => table.frameworks.map((framework) => groupOf(table, framework)))
+  return all.flatMap((table) => table.frameworks.map((framework) => groupOf(table, framework)))
 }
 
 function groupOf(table: Table, framework: string): MarkedCase[] {
