@@ -100,8 +100,9 @@ export interface Analyzer {
   /** Whether there is anything to analyse. The reason is shown to users: "no Python files". */
   applies(app: AppSnapshot): { readonly applies: true } | { readonly applies: false; readonly reason: string }
   /**
-   * Measures the app. Throws {@link AnalyzerUnavailable} when a tool or service it needs is missing;
-   * anything else it throws is a defect of the analyzer. Both end the analysis as `error`, never as zero findings.
+   * Measures the app. Throws {@link AnalyzerUnavailable} when a tool or service it needs is missing; anything else it
+   * throws is a defect of the analyzer. Both end the analysis as `error`, never as zero findings. {@link NotApplicable},
+   * when the app does not start, ends it as `not_applicable`.
    */
   analyze(app: AppSnapshot, context: AnalysisContext): Promise<AnalysisResult>
 }

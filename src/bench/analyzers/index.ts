@@ -1,6 +1,6 @@
 export { type AnalyzerSettings, configuredOptions } from './configured.ts'
 export * from './contract.ts'
-export { AnalyzerUnavailable } from './errors.ts'
+export { AnalyzerUnavailable, NotApplicable } from './errors.ts'
 export { findTools, type MachineTool } from './machine.ts'
 export type { ArtifactStore } from './pool/artifacts.ts'
 export { type Canaries, type CanaryResult, openCanaries } from './pool/canary.ts'

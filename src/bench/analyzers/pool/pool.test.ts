@@ -85,6 +85,11 @@ test.each([
   expect((await run(one, 'good')).outcome).toBe('completed')
 })
 
+test('an analyzer that finds nothing to measure says why', async () => {
+  const reason = 'The app does not start: it has no main function.'
+  expect(await run(pool(), 'finds-nothing-to-measure')).toEqual({ ...nothing, outcome: 'not_applicable', reason })
+})
+
 test.each(['hangs-busy', 'hangs-waiting'])('an analyzer that %s is timed out', async (id) => {
   const one = pool()
   expect(await run(one, id)).toEqual({ ...nothing, outcome: 'timed_out', reason: 'Not finished after 1.5 s.' })

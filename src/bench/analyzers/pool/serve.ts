@@ -5,6 +5,7 @@ import { type AppSnapshot, decode } from '#bench/apps'
 import { toFindings } from '#bench/findings'
 import { AssayError, messageOf } from '#platform/errors'
 import type { Analyzer } from '../contract.ts'
+import { NotApplicable } from '../errors.ts'
 import { keeper } from './artifacts.ts'
 import { lineChannel } from './lines.ts'
 import { type AnalysisRequest, type Answer, channelFd } from './protocol.ts'
@@ -60,6 +61,7 @@ async function analyze(
       checks: [...(result.checks ?? [])],
     }
   } catch (error) {
+    if (error instanceof NotApplicable) return { kind: 'not_applicable', id, reason: error.message }
     const next = error instanceof AssayError ? error.next : undefined
     return { kind: 'error', id, reason: messageOf(error), ...(next && { next }) }
   }
