@@ -14,8 +14,8 @@ import { types } from './types/index.ts'
 import { wiring } from './wiring/index.ts'
 
 /**
- * Every analyzer Assay has, in the order tables show them. Modules are light: an analyzer loads its tool when it first
- * analyses.
+ * Every analyzer Assay has, in the order tables show them. What is imported here says what an analyzer is; the work and its
+ * tools are loaded when it first analyses.
  */
 export const analyzers: readonly Analyzer[] = [
   patterns,

@@ -1,4 +1,7 @@
-import { maxSatisfying, valid, validRange } from 'semver'
+// Of the package's 47 modules, these need a dozen.
+import valid from 'semver/functions/valid.js'
+import maxSatisfying from 'semver/ranges/max-satisfying.js'
+import validRange from 'semver/ranges/valid.js'
 import { type JsonNode, memberOf, parseJson, plain, stringOf } from './json.ts'
 import type { Declaration, DependencyKind, DependencySource, Manifest, ManifestProblem } from './manifest.ts'
 import { Positions } from './positions.ts'

@@ -1,64 +1,100 @@
 import { basename, dirname } from 'node:path/posix'
 import { type AppSnapshot, readText, type SnapshotFile } from '#bench/apps'
-import { parseEnvironmentYml } from './environment-yml.ts'
 import { type Ecosystem, type Manifest, type ManifestFormat, ManifestSyntaxError } from './manifest.ts'
-import { parsePackageJson } from './package-json.ts'
-import { parsePackageLock } from './package-lock.ts'
-import { parsePipfile, parsePipfileLock } from './pipfile.ts'
-import { parsePnpmLock } from './pnpm-lock.ts'
-import { parsePyproject } from './pyproject.ts'
-import { parsePythonLock } from './python-lock.ts'
-import { parseRequirements } from './requirements-txt.ts'
-import { parseSetupCfg } from './setup-cfg.ts'
-import { parseSetupPy } from './setup-py.ts'
-import { parseYarnLock } from './yarn-lock.ts'
+
+/** Reads one file. `texts` are those of the files it may include. */
+type Parser = (
+  path: string,
+  folder: string,
+  text: string,
+  digest: string,
+  texts: ReadonlyMap<string, string>,
+) => Manifest | undefined | Promise<Manifest | undefined>
 
 interface Format {
   readonly pattern: RegExp
   readonly format: ManifestFormat
   readonly ecosystem: Ecosystem
-  parse(
-    path: string,
-    folder: string,
-    text: string,
-    file: SnapshotFile,
-    texts: ReadonlyMap<string, string>,
-  ): Manifest | undefined | Promise<Manifest | undefined>
+  /** Loads the parser: an app has two or three of these formats, and every analysis asks for their names. */
+  parser(): Promise<Parser>
 }
 
 const formats: readonly Format[] = [
-  { pattern: /^package\.json$/, format: 'package.json', ecosystem: 'npm', parse: parsePackageJson },
+  {
+    pattern: /^package\.json$/,
+    format: 'package.json',
+    ecosystem: 'npm',
+    parser: async () => (await import('./package-json.ts')).parsePackageJson,
+  },
   {
     pattern: /^(?:package-lock|npm-shrinkwrap)\.json$/,
     format: 'package-lock.json',
     ecosystem: 'npm',
-    parse: parsePackageLock,
+    parser: async () => (await import('./package-lock.ts')).parsePackageLock,
   },
-  { pattern: /^pnpm-lock\.yaml$/, format: 'pnpm-lock.yaml', ecosystem: 'npm', parse: parsePnpmLock },
-  { pattern: /^yarn\.lock$/, format: 'yarn.lock', ecosystem: 'npm', parse: parseYarnLock },
+  {
+    pattern: /^pnpm-lock\.yaml$/,
+    format: 'pnpm-lock.yaml',
+    ecosystem: 'npm',
+    parser: async () => (await import('./pnpm-lock.ts')).parsePnpmLock,
+  },
+  {
+    pattern: /^yarn\.lock$/,
+    format: 'yarn.lock',
+    ecosystem: 'npm',
+    parser: async () => (await import('./yarn-lock.ts')).parseYarnLock,
+  },
   {
     pattern: /^requirements[\w.-]*\.(?:txt|in)$/i,
     format: 'requirements',
     ecosystem: 'pypi',
-    parse: (path, folder, text, _file, texts) => parseRequirements(path, folder, text, (other) => texts.get(other)),
+    parser: async () => {
+      const { parseRequirements } = await import('./requirements-txt.ts')
+      return (path, folder, text, _digest, texts) => parseRequirements(path, folder, text, (other) => texts.get(other))
+    },
   },
-  { pattern: /^pyproject\.toml$/, format: 'pyproject.toml', ecosystem: 'pypi', parse: parsePyproject },
+  {
+    pattern: /^pyproject\.toml$/,
+    format: 'pyproject.toml',
+    ecosystem: 'pypi',
+    parser: async () => (await import('./pyproject.ts')).parsePyproject,
+  },
   {
     pattern: /^(?:poetry|uv|pdm)\.lock$|^pylock(?:\.[\w-]+)?\.toml$/,
     format: 'python-lock',
     ecosystem: 'pypi',
-    parse: parsePythonLock,
+    parser: async () => (await import('./python-lock.ts')).parsePythonLock,
   },
-  { pattern: /^Pipfile$/, format: 'Pipfile', ecosystem: 'pypi', parse: parsePipfile },
-  { pattern: /^Pipfile\.lock$/, format: 'Pipfile.lock', ecosystem: 'pypi', parse: parsePipfileLock },
-  { pattern: /^setup\.cfg$/, format: 'setup.cfg', ecosystem: 'pypi', parse: parseSetupCfg },
+  {
+    pattern: /^Pipfile$/,
+    format: 'Pipfile',
+    ecosystem: 'pypi',
+    parser: async () => (await import('./pipfile.ts')).parsePipfile,
+  },
+  {
+    pattern: /^Pipfile\.lock$/,
+    format: 'Pipfile.lock',
+    ecosystem: 'pypi',
+    parser: async () => (await import('./pipfile.ts')).parsePipfileLock,
+  },
+  {
+    pattern: /^setup\.cfg$/,
+    format: 'setup.cfg',
+    ecosystem: 'pypi',
+    parser: async () => (await import('./setup-cfg.ts')).parseSetupCfg,
+  },
   {
     pattern: /^setup\.py$/,
     format: 'setup.py',
     ecosystem: 'pypi',
-    parse: (path, folder, text, file) => parseSetupPy(path, folder, text, file.digest),
+    parser: async () => (await import('./setup-py.ts')).parseSetupPy,
   },
-  { pattern: /^environment\.ya?ml$/, format: 'environment.yml', ecosystem: 'pypi', parse: parseEnvironmentYml },
+  {
+    pattern: /^environment\.ya?ml$/,
+    format: 'environment.yml',
+    ecosystem: 'pypi',
+    parser: async () => (await import('./environment-yml.ts')).parseEnvironmentYml,
+  },
 ]
 
 /** Whether a file is a manifest or lock file Assay reads. */
@@ -96,8 +132,9 @@ async function parseOne(
   texts: ReadonlyMap<string, string>,
 ): Promise<Manifest | undefined> {
   const folder = folderOf(file.path)
+  const parse = await format.parser()
   try {
-    return await format.parse(file.path, folder, texts.get(file.path) ?? '', file, texts)
+    return await parse(file.path, folder, texts.get(file.path) ?? '', file.digest, texts)
   } catch (error) {
     if (!(error instanceof ManifestSyntaxError)) throw error
     const { line, column, message } = error

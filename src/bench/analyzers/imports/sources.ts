@@ -3,6 +3,7 @@ import { syntaxLanguageOf } from '#bench/syntax'
 import { messageOf } from '#platform/errors'
 import { extractJavaScript } from './extract-javascript.ts'
 import { extractPython } from './extract-python.ts'
+import { isSource } from './files.ts'
 import { scriptBlocks } from './script-blocks.ts'
 import type { ModuleFacts } from './site.ts'
 
@@ -17,18 +18,6 @@ export interface Sources {
   /** Files that should have been read: read or not. */
   readonly total: number
   readonly gaps: readonly { readonly path: string; readonly reason: string }[]
-}
-
-/** Whether imports are read from a file. */
-export function isSource(file: SnapshotFile): boolean {
-  if (file.kind !== 'text' || file.role === 'vendored' || file.role === 'generated') return false
-  // Declarations describe other files and are never run.
-  if (/\.pyi$|\.d\.[cm]?ts$/.test(file.path)) return false
-  return (
-    file.language === 'vue' ||
-    file.language === 'svelte' ||
-    (file.language !== 'css' && syntaxLanguageOf(file.language) !== undefined)
-  )
 }
 
 /** Parses every source file of the app and reads its imports and exports. */

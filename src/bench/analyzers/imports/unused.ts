@@ -1,6 +1,7 @@
 import { type AppSnapshot, readText } from '#bench/apps'
 import { type Declaration, isManifest, type Manifest } from '#bench/manifests'
-import { isSource, type Sources } from './sources.ts'
+import { isSource } from './files.ts'
+import type { Sources } from './sources.ts'
 import { commandsOf, isCompanion, npmCompanions, pythonCompanions } from './tables/companions.ts'
 import { mayProvide, modulesOf } from './tables/python-distributions.ts'
 import { installedAlong } from './tables/python-requirements.ts'

@@ -506,6 +506,9 @@ export const markupRules: readonly Rule[] = htmlRows.map(([id, category, severit
   ...(weaknesses[id] === undefined ? {} : { cwe: weaknesses[id] }),
 }))
 
+/** The rules by their ids. */
+export const catalogue: ReadonlyMap<string, Rule> = new Map(markupRules.map((rule) => [rule.id, rule]))
+
 /** Rules that speak of a whole page: unsound in a part of one. */
 export const pageRules: ReadonlySet<string> = new Set([
   'missing-doctype',
