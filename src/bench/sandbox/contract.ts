@@ -1,10 +1,10 @@
 /**
- * What one sandbox may use. All its processes count together, unless said otherwise. Crossing `memory` or `processes` makes
- * the offending call fail or its process die; crossing `cpuSeconds`, `disk` or `wallSeconds` ends the sandbox or fails the
- * write; how, and by whom, is in {@link RunnerReport.limits}.
+ * What one sandbox may use. All its processes count together, unless said otherwise. Crossing `memory`, `cpuSeconds` or
+ * `wallSeconds` ends the sandbox with that reason; crossing `processes`, `openFiles` or `disk` makes the call fail that would.
+ * By whom that is seen to is in {@link RunnerReport.limits}.
  */
 export interface SandboxLimits {
-  /** MiB of memory. */
+  /** MiB of memory. Files written are held in memory too, but count as `disk`. */
   readonly memory: number
   /** Processes and threads at one time. */
   readonly processes: number
@@ -28,13 +28,13 @@ export const defaultSandboxLimits: SandboxLimits = {
   wallSeconds: 300,
 }
 
-/** A file or folder of the host the sandbox may read at `to`. Never writable. */
+/** A file or folder of the host the sandbox may read at `to`, as far as everybody may read it. Never writable. */
 export interface SandboxMount {
   readonly from: string
   readonly to: string
 }
 
-/** A way out, one address wide: connections to `127.0.0.1:port` inside go to the unix socket `socket` of the host. */
+/** A way out, one address wide: connections to `127.0.0.1:port` inside go to the unix socket `socket` of the host. When Assay is root, everybody is allowed to connect to it: keep it in a private folder. */
 export interface SandboxGateway {
   readonly port: number
   readonly socket: string
@@ -93,18 +93,19 @@ export interface SandboxResult extends SandboxExit {
   readonly truncated: boolean
 }
 
-/** What the sandbox has used so far. */
+/** What the sandbox has used so far, Assay's own process in it left out. */
 export interface SandboxUsage {
   readonly cpuSeconds: number
-  /** MiB now and at the highest. */
+  /** MiB now and at the highest, files written left out. */
   readonly memory: number
   readonly peakMemory: number
+  /** Processes and threads now. */
   readonly processes: number
 }
 
 /** Why a sandbox is no more. */
 export interface SandboxEnd {
-  readonly reason: 'stopped' | 'cancelled' | 'memory' | 'cpu' | 'disk' | 'wall' | 'crashed'
+  readonly reason: 'stopped' | 'cancelled' | 'memory' | 'cpu' | 'processes' | 'disk' | 'wall' | 'crashed'
   /** One sentence for people. */
   readonly message: string
 }
@@ -120,7 +121,7 @@ export interface Sandbox {
   start(command: SandboxCommand): Promise<SandboxProcess>
   /** Runs a process to its end. @throws SandboxEnded; the signal's reason when aborted (the process is killed) */
   run(command: SandboxCommand, signal?: AbortSignal): Promise<SandboxResult>
-  /** A unix socket of the host, each of whose connections goes to `127.0.0.1:port` inside. Refused connections are refused here too. */
+  /** A unix socket of the host, each of whose connections goes to `127.0.0.1:port` inside; one that is refused there is closed here. */
   expose(port: number): Promise<string>
   /** TCP ports something in the sandbox listens on, ascending, the sandbox's own left out. */
   listening(): Promise<readonly number[]>

@@ -66,7 +66,7 @@ export async function sweepFolders(home: string, now: number): Promise<void> {
 }
 
 /** Clock ticks from the machine's start to that of the process: field 22 of /proc/PID/stat. */
-function bornAt(pid: number): string | undefined {
+export function bornAt(pid: number): string | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')

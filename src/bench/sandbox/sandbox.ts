@@ -10,7 +10,7 @@ import type {
 } from './contract.ts'
 import { converse, type ProcessReport } from './conversation.ts'
 import { copyFolder } from './copy-folder.ts'
-import { SandboxEnded } from './errors.ts'
+import { SandboxEnded, SandboxUnavailable } from './errors.ts'
 import { environmentInside } from './inside.ts'
 import { type ProcessRecord, recordProcess } from './process-record.ts'
 import { maximalBody } from './supervisor/frames.ts'
@@ -50,7 +50,8 @@ export function gatewaySocket(port: number): string {
 
 /**
  * Makes a sandbox of a room: speaks with its supervisor, and ends it when its time has come.
- * @throws SandboxEnded when it ended before it was ready; the signal's reason when aborted
+ * @throws SandboxUnavailable when its supervisor does not come to life; SandboxEnded when a limit ended it while the files were
+ * copied; the signal's reason when aborted
  */
 export async function openSandbox(room: Room, wanted: Wanted): Promise<Sandbox> {
   const started = performance.now()
@@ -158,7 +159,11 @@ export async function openSandbox(room: Room, wanted: Wanted): Promise<Sandbox> 
     return sandbox
   } catch (error) {
     await sandbox.stop()
-    throw error
+    wanted.signal.throwIfAborted()
+    if (!(error instanceof SandboxEnded) || error.end.reason !== 'crashed') throw error
+    throw new SandboxUnavailable(`The sandbox did not start: ${error.end.message}`, {
+      next: 'Run assay doctor, which tries one and says what is missing.',
+    })
   }
 }
 

@@ -1,41 +1,64 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { ControlGroup } from './control-groups.ts'
 
-/** What some processes use together. */
+/** What the processes of a sandbox use together, its supervisor left out. */
 export interface Account {
   readonly cpuSeconds: number
-  /** MiB of memory of their own, shared and file pages left out. */
+  /** MiB of memory of their own: files they wrote or mapped are left out. */
   readonly memory: number
   /** Processes and threads. */
   readonly processes: number
 }
 
-/** Clock ticks of /proc/PID/stat in a second: USER_HZ, which is 100 on every processor Linux runs Node on. */
-const ticks = 100
-const page = 4096
-
-/** What a process and everything under it use, as far as the kernel still tells: ended children count when they were waited for. */
-export function accountOf(leader: number): Account {
-  let cpu = 0
-  let memory = 0
-  let processes = 0
-  const add = (pid: number): void => {
-    const text = contentOf(`/proc/${pid}/stat`)
-    const fields = text
-      .slice(text.lastIndexOf(')') + 2)
-      .split(' ')
-      .map(Number)
-    // Fields 14 to 17: time of its own and of children waited for; 20: threads.
-    const [user = 0, system = 0, childUser = 0, childSystem = 0, , , threads = 0] = fields.slice(11)
-    cpu += user + system + childUser + childSystem
-    processes += threads
-    const [, resident = 0, shared = 0] = contentOf(`/proc/${pid}/statm`).split(' ').map(Number)
-    memory += resident - shared
-    for (const child of childrenOf(pid)) add(child)
-  }
-  add(leader)
-  return { cpuSeconds: cpu / ticks, memory: (memory * page) / 1024 / 1024, processes }
+/** Where to look for what a sandbox uses. */
+export interface Accounted {
+  /** Number on the host of its first process. */
+  readonly first: number
+  /** When that was born, in clock ticks since the machine's start; so its number is not mistaken for another's. */
+  readonly born: string
+  readonly group: ControlGroup
 }
 
+/** Clock ticks of /proc/PID/stat in a second: USER_HZ, which is 100 wherever Linux runs Node. */
+const ticks = 100
+const mebibyte = 1024 * 1024
+/** Bytes of a page in /proc/PID/statm, as reported by the process itself at the start. */
+const pageSize = pageBytes()
+
+/** Asks the control group where there is one, and adds up the processes where there is none. */
+export function accountOf({ first, group }: Accounted): Account {
+  // The first process was made by bubblewrap to start the supervisor; others become its children when orphaned.
+  const supervisor = childrenOf(first)[0] ?? first
+  const own = figuresOf(supervisor)
+  const all = group.memory && group.cpuacct && group.pids ? undefined : treeOf(first, supervisor)
+  return {
+    cpuSeconds: group.cpuacct ? groupCpu(group.cpuacct) - own.cpu : (all?.cpu ?? 0),
+    memory: group.memory ? groupMemory(group.memory) - own.memory : (all?.memory ?? 0),
+    processes: group.pids ? Number(contentOf(`${group.pids}/pids.current`)) - own.threads : (all?.threads ?? 0),
+  }
+}
+
+/**
+ * MiB of memory of a sandbox's processes where pages they share after a fork count once. Asking takes the kernel long, so it is
+ * asked only when the sum that counts them for each is over the limit; Infinity when it does not say.
+ */
+export function proportionalMemory({ first }: Accounted): number {
+  const supervisor = childrenOf(first)[0]
+  const sum = (pid: number): number => {
+    const own = pid === supervisor ? 0 : anonymousShare(pid)
+    return childrenOf(pid).reduce((total, child) => total + sum(child), own)
+  }
+  return sum(first)
+}
+
+/** How often the kernel ended a process of the group because its memory was used up. */
+export function outOfMemory({ memory }: ControlGroup): number {
+  if (memory === undefined) return 0
+  const text = contentOf(`${memory}/memory.events`) || contentOf(`${memory}/memory.oom_control`)
+  return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
+}
+
+/** Numbers of the children of a process, the oldest first. */
 function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -45,6 +68,72 @@ function childrenOf(pid: number): number[] {
     // It ended meanwhile.
     return []
   }
+}
+
+interface Figures {
+  readonly cpu: number
+  /** Processor time of ended children that were waited for. */
+  readonly childCpu: number
+  readonly memory: number
+  readonly threads: number
+}
+
+function treeOf(first: number, supervisor: number): { cpu: number; memory: number; threads: number } {
+  const sum = { cpu: 0, memory: 0, threads: 0 }
+  const add = (pid: number): void => {
+    const one = figuresOf(pid)
+    sum.cpu += one.childCpu
+    if (pid !== supervisor) {
+      sum.cpu += one.cpu
+      sum.memory += one.memory
+      sum.threads += one.threads
+    }
+    for (const child of childrenOf(pid)) add(child)
+  }
+  add(first)
+  return sum
+}
+
+function figuresOf(pid: number): Figures {
+  const text = contentOf(`/proc/${pid}/stat`)
+  // Counted behind the program's name in parentheses: fields 14 to 17 are times, 20 is the number of threads.
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number)
+  const [user = 0, system = 0, childUser = 0, childSystem = 0, , , threads = 0] = fields.slice(11)
+  const [, resident = 0, shared = 0] = contentOf(`/proc/${pid}/statm`).split(' ').map(Number)
+  return {
+    cpu: (user + system) / ticks,
+    childCpu: (childUser + childSystem) / ticks,
+    memory: ((resident - shared) * pageSize) / mebibyte,
+    threads,
+  }
+}
+
+function anonymousShare(pid: number): number {
+  const text = contentOf(`/proc/${pid}/smaps_rollup`)
+  if (text === '') return existsSync(`/proc/${pid}/root`) ? Number.POSITIVE_INFINITY : 0
+  return Number(/^Pss_Anon:\s+(\d+) kB$/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY) / 1024
+}
+
+function groupCpu(folder: string): number {
+  const microseconds = /^usage_usec (\d+)$/m.exec(contentOf(`${folder}/cpu.stat`))?.[1]
+  return microseconds === undefined ? Number(contentOf(`${folder}/cpuacct.usage`)) / 1e9 : Number(microseconds) / 1e6
+}
+
+function groupMemory(folder: string): number {
+  const text = contentOf(`${folder}/memory.stat`)
+  const bytes = /^total_rss (\d+)$/m.exec(text)?.[1] ?? /^anon (\d+)$/m.exec(text)?.[1]
+  return Number(bytes ?? 0) / mebibyte
+}
+
+/** From the two measures of our own size: /proc/self/status counts in KiB, statm in pages. */
+function pageBytes(): number {
+  const kibibytes = Number(/^VmSize:\s+(\d+) kB$/m.exec(contentOf('/proc/self/status'))?.[1] ?? 0)
+  const pages = Number(contentOf('/proc/self/statm').split(' ')[0])
+  const ratio = (kibibytes * 1024) / pages
+  return [4096, 16_384, 65_536].find((size) => ratio < size * 1.5) ?? 4096
 }
 
 function contentOf(path: string): string {

@@ -21,21 +21,24 @@ export interface Enclosed {
 export const controlDescriptor = 3
 /** Descriptor to which bubblewrap writes the number of the first process inside. */
 export const infoDescriptor = 4
-/** The first of the descriptors that were asked for. */
-export const firstInherited = 5
+/** Descriptor with the compiled filter of system calls. */
+export const filterDescriptor = 5
+/** The first of the descriptors that are handed on to the supervisor. */
+export const firstInherited = 6
 
-/**
- * Starts bubblewrap.
- *
- * @param inherited descriptors the room is born with, from {@link firstInherited} on
- * @throws SandboxUnavailable when it cannot make the room
- */
-export async function enclose(argv: readonly string[], inherited: readonly number[]): Promise<Enclosed> {
+export interface Handed {
+  readonly filter?: number
+  /** Descriptors the room is born with, from {@link firstInherited} on. */
+  readonly inherited: readonly number[]
+}
+
+/** Starts bubblewrap by a command line. @throws SandboxUnavailable when it cannot make the room */
+export async function enclose(argv: readonly string[], { filter, inherited }: Handed): Promise<Enclosed> {
   const [program = '', ...rest] = argv
   const child = spawn(program, rest, {
     cwd: '/',
     env: {},
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited],
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', filter ?? 'ignore', ...inherited],
     detached: true,
   })
   let complaint = ''

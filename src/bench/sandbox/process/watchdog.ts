@@ -1,0 +1,57 @@
+/** The thread that watches over the sandboxes of this process. */
+import { statfsSync } from 'node:fs'
+import { parentPort } from 'node:worker_threads'
+import { bornAt } from '../home.ts'
+import { type Account, accountOf, outOfMemory, proportionalMemory } from './accounting.ts'
+import { breaches, shared, type WatchdogOrder, type Watched } from './watch.ts'
+
+/** Milliseconds between two looks. */
+const interval = 200
+
+/** Files in a MiB: an empty one takes memory of the kernel too. */
+const filesPerMebibyte = 256
+
+/** Tasks over the limit before a sandbox is ended: where the kernel refuses them it never comes to that. */
+const spareTasks = 64
+
+const watched = new Map<string, Watched>()
+
+parentPort?.on('message', (order: WatchdogOrder) => {
+  if ('forget' in order) watched.delete(order.forget)
+  else watched.set(order.watch.id, order.watch)
+})
+
+setInterval(() => {
+  for (const one of watched.values()) look(one)
+}, interval)
+
+function look(one: Watched): void {
+  const { accounted, board, limits } = one
+  const account = accountOf(accounted)
+  board[shared.peakMemory] = Math.max(board[shared.peakMemory] ?? 0, account.memory)
+  const breach = breachOf(account, one)
+  if (breach === undefined) return
+  watched.delete(one.id)
+  board[shared.breach] = breaches.indexOf(breach)
+  // Its number may have gone to another process when it ended by itself a moment ago.
+  if (bornAt(accounted.first) === accounted.born) process.kill(accounted.first, 'SIGKILL')
+
+  function breachOf(used: Account, { accounted: { first, group } }: Watched) {
+    if (outOfMemory(group) > 0) return 'memory'
+    if (used.memory > limits.memory && (group.memory ?? proportionalMemory(accounted) > limits.memory)) return 'memory'
+    if (used.cpuSeconds > limits.cpuSeconds) return 'cpu'
+    if (used.processes > limits.processes + spareTasks) return 'processes'
+    return filesIn(first) > limits.disk * filesPerMebibyte ? 'disk' : undefined
+  }
+}
+
+/** Files on the file system the sandbox can write to. */
+function filesIn(first: number): number {
+  try {
+    const { files, ffree } = statfsSync(`/proc/${first}/root`)
+    return files - ffree
+  } catch {
+    // It ended meanwhile.
+    return 0
+  }
+}
