@@ -1,0 +1,19 @@
+import { AssayError } from '#platform/errors'
+
+/** A tool that the agent cannot do without failed. */
+export class StepFailed extends AssayError {
+  readonly code = 'step-failed'
+  readonly status = 500
+}
+
+/** After a restart the procedure asked for something else than its log says: going on would mix two runs. */
+export class ExecutionDiverged extends AssayError {
+  readonly code = 'execution-diverged'
+  readonly status = 409
+}
+
+/** Another worker has taken the execution up. What this one still does is not written. */
+export class OwnershipLost extends AssayError {
+  readonly code = 'ownership-lost'
+  readonly status = 409
+}

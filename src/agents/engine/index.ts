@@ -1,0 +1,8 @@
+export * from './contract.ts'
+export * from './errors.ts'
+export { type EngineParts, openExecutions } from './executions.ts'
+export { engineMigrations } from './migrations.ts'
+export * from './resources.ts'
+export { type ExecutionRouteServices, executionRoutes } from './routes.ts'
+export type { EngineTables } from './tables.ts'
+export { type EngineWorkerParts, runExecutions } from './worker.ts'

@@ -1,0 +1,2 @@
+export { callTool } from './call.ts'
+export * from './contract.ts'
