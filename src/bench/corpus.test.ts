@@ -107,6 +107,21 @@ describe.each(analyzers.map(({ id }) => id))('%s', (id) => {
   })
 })
 
+describe('paths', () => {
+  const flows = expected.labels.filter(({ path }) => path !== undefined)
+
+  test(`of ${flows.length} labels lead from source to sink`, () => {
+    expect(flows.length).toBeGreaterThan(60)
+    const astray = flows.flatMap((label) => {
+      const paths = findingsAt(label)
+        .filter((finding) => sawIt(finding, label, 'dataflow'))
+        .map((finding) => endsOf(finding))
+      return paths.some((ends) => isPathOf(ends, label)) ? [] : [`${describeLabel(label)}: ${JSON.stringify(paths)}`]
+    })
+    expect(astray).toEqual([])
+  })
+})
+
 describe('merged findings', () => {
   test('are as severe as the labels say', () => {
     const mild = expected.labels.filter((label) => {
@@ -174,6 +189,22 @@ function sawIt(finding: Finding, label: Label, analyzer: string): boolean {
   return (
     finding.witnesses.some((witness) => witness.analyzer === analyzer) && kinds.some((kind) => isKind(finding, kind))
   )
+}
+
+/** Where the path of a finding begins and ends: `file:line`. */
+function endsOf({ evidence }: Finding): readonly [string, string] | undefined {
+  const places = (evidence.path ?? []).map(({ location }) =>
+    location.kind === 'file' ? `${location.path}:${location.region?.startLine}` : '',
+  )
+  const [first] = places
+  const last = places.at(-1)
+  return first === undefined || last === undefined ? undefined : [first, last]
+}
+
+function isPathOf(ends: readonly [string, string] | undefined, { file, path }: Label): boolean {
+  if (ends === undefined || path === undefined) return false
+  const sources = [path.source].flat().map((line) => `${file}:${line}`)
+  return sources.includes(ends[0]) && ends[1] === `${file}:${path.sink}`
 }
 
 function isKind(finding: Finding, kind: string): boolean {

@@ -27,6 +27,8 @@ const labelSchema = placeSchema.extend({
   anywhere: z.literal(true).optional(),
   /** So many lines after `line` will do. */
   within: z.int().optional(),
+  /** Lines of the same file where what does harm enters (several when each is as true), and where it does harm. */
+  path: z.strictObject({ source: z.union([z.int(), z.array(z.int())]), sink: z.int() }).optional(),
   provenance: provenanceSchema.optional(),
 })
 

@@ -372,6 +372,8 @@ export function writeKey(
   const strong = object.refs.length === 1 && !object.open && only?.kind === 'object'
   for (const ref of object.refs) {
     if (ref.kind !== 'object' && ref.kind !== 'external') continue
+    // What an element shows is no store: put back, it does what it did already.
+    if (ref.kind === 'external' && (key === 'innerHTML' || key === 'outerHTML')) continue
     const at = ref.kind === 'object' ? ref.at : engine.number(`store ${ref.name}`)
     if (ref.kind === 'external') engine.stores.set(ref.name, at)
     const found = heapObject(state, at)
