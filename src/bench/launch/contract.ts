@@ -68,7 +68,10 @@ export interface Observation {
   readonly at: number
 }
 
-/** An app that answers. Stop it in `finally` or by `await using`. */
+/**
+ * An app that answers. Stop it in `finally` or by `await using`. What leads to it (`origin`, `socket`, `backend`, `sandbox`)
+ * is another after {@link restart}: read it anew each time.
+ */
 export interface RunningApp {
   /** As a browser would see it: `http://localhost:8000`. Backend and front end are behind this one origin. */
   readonly origin: string
@@ -79,12 +82,17 @@ export interface RunningApp {
   readonly sandbox: Sandbox
   readonly parts: readonly LaunchPart[]
   readonly provisions: readonly Provision[]
+  /** What is to be known about this start, a sentence each: values that were made up, a start page that answers with 500. */
+  readonly notes: readonly string[]
   /** Milliseconds from the start of the first process to the first healthy answer; provisioning and builds apart. */
   readonly startMilliseconds: number
   logs(): readonly LogLine[]
   /** What was observed since the launch, or since `since` (milliseconds since the launch began). Empty unless asked for. */
   observations(since?: number): Promise<readonly Observation[]>
-  /** Starts it anew with a fresh copy of its files, for a crashed or spoilt app. */
+  /**
+   * Starts it anew in a new sandbox with a fresh copy of its files, for a crashed or spoilt app. Packages and builds stay.
+   * @throws RestartFailed when it does not start any more
+   */
   restart(): Promise<void>
   /** True while its main process lives. */
   alive(): boolean

@@ -1,2 +1,7 @@
 export * from './contract.ts'
+export { RestartFailed } from './errors.ts'
+export { classifyFailure, type Trouble } from './failure/classify.ts'
+export { type LaunchOptions, launch } from './launch.ts'
+export type { ExpectedService, LaunchPlan, PlannedPages, PlannedServer } from './plan/launch-plan.ts'
+export { planLaunch } from './plan/plan.ts'
 export { type Outgoing, type Reachable, send } from './send.ts'

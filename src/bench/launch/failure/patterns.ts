@@ -173,7 +173,7 @@ export const causePatterns: readonly CausePattern[] = [
     read: ([line]) => cause('limits', `It takes more than it may: ${sentence(line.trim())}`, line, undefined),
   },
   {
-    line: /^(?:Uncaught )?(?:[\w.]*\.)?([A-Z]\w*(?:Error|Exception|Exit|Configured|Warning)\w*)(?: \[\w+\])?: (.*)$/,
+    line: /^(?:Uncaught )?(?:[\w.]*\.)?((?:[A-Z]\w*)?(?:Error|Exception|Exit|Configured)\w*)(?: \[\w+\])?: (.*)$/,
     read([line, kind = '', text = ''], sight) {
       const place = pythonPlace(sight) ?? nodeThrownAt(sight)
       const variable = variableName.exec(text)?.[1]

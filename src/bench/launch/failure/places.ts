@@ -29,13 +29,15 @@ export function nodePlace({ lines, at }: Sight): Place | undefined {
 /** The first frame in the app's own code of the stack under the line, or the place above it. */
 export function nodeThrownAt(sight: Sight): Place | undefined {
   const { lines, at } = sight
+  let requiredBy: Place | undefined
   for (let below = at + 1; below < lines.length && below < at + 40; below++) {
     const line = lines[below] ?? ''
     const match = /\bat (?:.*\()?(?:file:\/\/)?(\/app\/[^\s()]+?):(\d+):\d+\)?/.exec(line)
     if (match !== null && isOwn(match[1] ?? '')) return { path: own(match[1] ?? ''), line: Number(match[2]) }
     const required = /^- (\/app\/\S+)$/.exec(line)?.[1]
-    if (required !== undefined && isOwn(required)) return { path: own(required) }
+    if (required !== undefined && isOwn(required)) requiredBy ??= { path: own(required) }
   }
+  if (requiredBy !== undefined) return requiredBy
   return nodePlace(sight)
 }
 

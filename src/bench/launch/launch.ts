@@ -1,0 +1,125 @@
+import type { AppSnapshot } from '#bench/apps'
+import type { Runner, SandboxLimits } from '#bench/sandbox'
+import type { LaunchResult, RunningApp } from './contract.ts'
+import { RestartFailed } from './errors.ts'
+import { defaultPatience, type Patience } from './health.ts'
+import { bringInside } from './inside/inside.ts'
+import { collectLogs } from './logs.ts'
+import { buildPages } from './pages.ts'
+import { planLaunch } from './plan/plan.ts'
+import { provisionApp } from './provision/provision.ts'
+import { type Prepared, type Session, startSession } from './session.ts'
+
+export interface LaunchOptions {
+  readonly runner: Runner
+  /** Ends the launch, and the app when it runs. */
+  readonly signal: AbortSignal
+  log(message: string): void
+  /** Folder for packages and builds that are kept between launches. */
+  readonly cache: string
+  /** False: nothing is fetched, only what is kept or on this machine is used. */
+  readonly network: boolean
+  /** Epoch milliseconds. */
+  readonly now: number
+  /** Whether processes of the app report what they do, for {@link RunningApp.observations}. */
+  readonly observe?: boolean
+  readonly limits?: Partial<SandboxLimits>
+  /** Set besides, and before, what the app's own files give. */
+  readonly environment?: Readonly<Record<string, string>>
+  readonly patience?: Partial<Patience>
+}
+
+/** A running app may be kept for a while, and attacked: more than a build needs. */
+const runLimits: Partial<SandboxLimits> = { wallSeconds: 1800, cpuSeconds: 900 }
+
+/**
+ * Starts an app in a sandbox: finds out how, brings its packages, builds its pages, starts its servers and waits until they
+ * answer. Nothing of the app runs anywhere else.
+ *
+ * @throws SandboxUnavailable when this machine has none, Unavailable when packages cannot be handled here, the signal's reason
+ */
+export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<LaunchResult> {
+  const began = performance.now()
+  const elapsed = () => performance.now() - began
+  const { runner, signal, cache } = options
+  const plan = await planLaunch(app, signal)
+  if (plan.nothing !== undefined) return { outcome: 'not_applicable', reason: plan.nothing }
+  const logs = collectLogs()
+  const environment = { ...plan.environment.values, ...options.environment }
+  const provisioned = await provisionApp(app, plan, options)
+  let pages: Prepared['pages']
+  if (plan.pages !== undefined) {
+    const request = { app, planned: plan.pages, provisioned, environment, runner, cache, logs, signal, elapsed }
+    const built = await buildPages(request)
+    if (built.outcome === 'failed') return { ...built, logs: logs.lines() }
+    pages = built.pages
+  }
+  const prepared: Prepared = {
+    app,
+    plan,
+    provisioned,
+    pages,
+    runner,
+    limits: { ...runLimits, ...options.limits },
+    environment,
+    inside: await bringInside(cache),
+    patience: { ...defaultPatience, ...options.patience },
+    signal,
+    logs,
+    elapsed,
+  }
+  const result = await startSession(prepared)
+  if (result.outcome === 'failed') return { ...result, logs: logs.lines() }
+  return { outcome: 'running', app: runningApp(prepared, result.session) }
+}
+
+function runningApp(prepared: Prepared, first: Session): RunningApp {
+  const { plan, pages, provisioned, logs } = prepared
+  let session = first
+  let alive = true
+  const watch = (watched: Session): void => {
+    alive = true
+    const over = (): void => {
+      if (session === watched) alive = false
+    }
+    void watched.main.exited.then(over)
+    void watched.sandbox.ended.then(over)
+  }
+  watch(first)
+  return {
+    get origin() {
+      return session.origin
+    },
+    get socket() {
+      return session.socket
+    },
+    get backend() {
+      return session.backend
+    },
+    get sandbox() {
+      return session.sandbox
+    },
+    get notes() {
+      return [...madeUpNote(plan.environment.madeUp), ...session.notes]
+    },
+    parts: [...plan.servers.map(({ part }) => part), ...(pages === undefined ? [] : [pages.part])],
+    provisions: provisioned.provisions,
+    startMilliseconds: first.startMilliseconds,
+    logs: () => logs.lines(),
+    observations: async () => [],
+    async restart() {
+      await session.sandbox.stop()
+      const result = await startSession(prepared)
+      if (result.outcome === 'failed') throw new RestartFailed(result.failure)
+      session = result.session
+      watch(session)
+    },
+    alive: () => alive,
+    stop: () => session.sandbox.stop(),
+    [Symbol.asyncDispose]: () => session.sandbox.stop(),
+  }
+}
+
+function madeUpNote(names: readonly string[]): string[] {
+  return names.length === 0 ? [] : [`Made up, because the app's files give no value: ${names.join(', ')}.`]
+}

@@ -1,0 +1,240 @@
+import type { AppSnapshot } from '#bench/apps'
+import { shapeOf } from '#bench/interfaces'
+import type { Runner, Sandbox, SandboxLimits, SandboxProcess } from '#bench/sandbox'
+import type { LaunchFailure } from './contract.ts'
+import { classifyFailure, partName } from './failure/classify.ts'
+import { awaitHealth, type Patience } from './health.ts'
+import type { EdgeSettings } from './inside/edge.ts'
+import { insideFolder } from './inside/inside.ts'
+import type { Logs } from './logs.ts'
+import type { BuiltPages } from './pages.ts'
+import type { LaunchPlan, PlannedCommand, PlannedServer } from './plan/launch-plan.ts'
+import type { Provisioned } from './provision/provisioned.ts'
+
+/** Everything a start needs and that is the same for every start of an app. */
+export interface Prepared {
+  readonly app: AppSnapshot
+  readonly plan: LaunchPlan
+  readonly provisioned: Provisioned
+  readonly pages: BuiltPages | undefined
+  readonly runner: Runner
+  readonly limits: Partial<SandboxLimits>
+  readonly environment: Readonly<Record<string, string>>
+  /** Folder of the host with Assay's programs for the inside. */
+  readonly inside: string
+  readonly patience: Patience
+  readonly signal: AbortSignal
+  readonly logs: Logs
+  /** Milliseconds since the launch began. */
+  elapsed(): number
+}
+
+/** One start of an app: a sandbox with its processes. */
+export interface Session {
+  readonly sandbox: Sandbox
+  readonly origin: string
+  readonly socket: string
+  readonly backend: { readonly origin: string; readonly socket: string } | undefined
+  /** The process whose end is the end of the app. */
+  readonly main: SandboxProcess
+  readonly startMilliseconds: number
+  /** Sentences about what was not as it should be: the start page answers with 500. */
+  readonly notes: readonly string[]
+}
+
+export type SessionResult =
+  | { readonly outcome: 'running'; readonly session: Session }
+  | { readonly outcome: 'failed'; readonly failure: LaunchFailure }
+
+/** Where an app that was started can be reached. */
+interface Started {
+  readonly process: SandboxProcess
+  readonly port: number
+  readonly socket: string
+  readonly status: number
+}
+
+/**
+ * Starts an app in a new sandbox: its packages, migrations, servers in their order, and the edge before the pages.
+ * The sandbox is stopped unless the app runs.
+ *
+ * @throws SandboxUnavailable, SandboxEnded, the signal's reason
+ */
+export async function startSession(prepared: Prepared): Promise<SessionResult> {
+  const { provisioned, runner, plan, pages } = prepared
+  const sandboxAt = prepared.elapsed()
+  const sandbox = await runner.start({
+    files: prepared.app.root,
+    mounts: [{ from: prepared.inside, to: insideFolder }, ...provisioned.mounts],
+    environment: { ...always, ...provisioned.environment, ...prepared.environment },
+    limits: prepared.limits,
+    signal: prepared.signal,
+  })
+  let keep = false
+  try {
+    await linkPackages(sandbox, provisioned)
+    if (pages !== undefined) await pages.unpack(sandbox)
+    const began = performance.now()
+    const started: Started[] = []
+    for (const server of plan.servers) {
+      const result = await startServer(server, sandbox, started, prepared, sandboxAt)
+      if ('kind' in result) return { outcome: 'failed', failure: result }
+      started.push(result)
+    }
+    const edge = pages === undefined ? undefined : await startEdge(pages, started, sandbox, prepared, sandboxAt)
+    if (edge !== undefined && 'kind' in edge) return { outcome: 'failed', failure: edge }
+    const startMilliseconds = performance.now() - began
+    const front = edge ?? started[0]
+    if (front === undefined) throw new Error('A plan without servers and pages was started.')
+    keep = true
+    return {
+      outcome: 'running',
+      session: {
+        sandbox,
+        origin: originOf(front.port),
+        socket: front.socket,
+        backend:
+          edge === undefined || started[0] === undefined
+            ? undefined
+            : { origin: originOf(started[0].port), socket: started[0].socket },
+        main: started[0]?.process ?? front.process,
+        startMilliseconds,
+        notes: started.flatMap(({ status }, index) =>
+          status < 500
+            ? []
+            : [`The start page of ${plan.servers[index]?.part.command ?? 'the server'} answers with ${status}.`],
+        ),
+      },
+    }
+  } finally {
+    if (!keep) await sandbox.stop()
+  }
+}
+
+/** What holds for every process of an app. */
+export const always: Readonly<Record<string, string>> = {
+  PYTHONUNBUFFERED: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
+  BROWSER: 'none',
+  NO_COLOR: '1',
+}
+
+/** Makes `node_modules` of an app: a folder of its own, with links to packages that cannot be written. */
+export async function linkPackages(sandbox: Sandbox, { links }: Provisioned): Promise<void> {
+  for (const { from, to, copy } of links) {
+    const how = copy
+      ? 'cp -r "$1"/. .'
+      : 'ln -s "$1"/* . && for hidden in "$1"/.[!.]*; do [ ! -e "$hidden" ] || ln -s "$hidden" .; done'
+    const target = folderInside(`${to}/node_modules`)
+    await sandbox.run({ argv: ['sh', '-c', `mkdir -p "$2" && cd "$2" && ${how}`, 'sh', from, target], cwd: '/' })
+  }
+}
+
+async function startServer(
+  server: PlannedServer,
+  sandbox: Sandbox,
+  started: readonly Started[],
+  prepared: Prepared,
+  sandboxAt: number,
+): Promise<Started | LaunchFailure> {
+  const { logs, signal, patience, app } = prepared
+  const paths = new Set(app.files.map(({ path }) => path))
+  const name = partName(server.part)
+  const run = (command: PlannedCommand) =>
+    sandbox.start({
+      argv: server.runtime === 'node' ? withPackagePrograms(command) : command.argv,
+      cwd: folderInside(command.cwd),
+      environment: server.environment,
+    })
+  for (const command of server.before) {
+    const step = await run(command)
+    logs.follow(step, name, sandboxAt)
+    const exit = await step.exited
+    signal.throwIfAborted()
+    if (exit.code !== 0)
+      return classifyFailure({ part: server.part, phase: 'build', logs: logs.lines(), exit, waited: 0, paths })
+  }
+  const before = new Set(await sandbox.listening())
+  const process = await run(server.start)
+  logs.follow(process, name, sandboxAt)
+  const taken = new Set(started.map(({ port }) => port))
+  const expected = server.ports.filter((port) => !taken.has(port))
+  const health = await awaitHealth({ sandbox, process, expected, before, patience, signal })
+  if (health.state === 'answers') return { process, ...health }
+  return classifyFailure({
+    part: server.part,
+    phase: 'start',
+    logs: logs.lines(),
+    waited: patience.toListen,
+    paths,
+    ...(health.state === 'ended' ? { exit: health.exit } : {}),
+    ...(health.state === 'unhealthy' ? { unanswered: health.unanswered } : {}),
+  })
+}
+
+async function startEdge(
+  pages: BuiltPages,
+  started: readonly Started[],
+  sandbox: Sandbox,
+  prepared: Prepared,
+  sandboxAt: number,
+): Promise<Started | LaunchFailure> {
+  const { plan, logs, patience, signal } = prepared
+  const taken = new Set(await sandbox.listening())
+  const port = [pages.port, 5173, 8080, 4173, 3000, 8888].find((candidate) => !taken.has(candidate)) ?? 8899
+  const server = started[0]?.port
+  const open = new Set(started.map((each) => each.port))
+  const settings: EdgeSettings = {
+    port,
+    pages: folderInside(pages.folder),
+    ...(server === undefined ? {} : { server }),
+    passedOn: plan.passedOn.flatMap((rule) => {
+      const target = rule.port !== undefined && open.has(rule.port) ? rule.port : server
+      return target === undefined ? [] : [{ prefix: rule.prefix, rewritten: rule.rewritten, port: target }]
+    }),
+    routes: plan.routes.flatMap((route) => routePattern(route)),
+  }
+  const process = await sandbox.start({
+    argv: ['node', `${insideFolder}/edge.js`, JSON.stringify(settings)],
+    environment: { NODE_OPTIONS: '' },
+  })
+  logs.follow(process, 'edge', sandboxAt)
+  const health = await awaitHealth({ sandbox, process, expected: [port], before: taken, patience, signal })
+  if (health.state === 'answers') return { process, ...health }
+  throw new Error(`The edge before the pages does not start: ${health.state} ${pages.part.command}`)
+}
+
+/** The regular expression of the paths a route answers; nothing for `/` and for catch-alls, which are the pages'. */
+function routePattern(route: string): string[] {
+  if (route === '/' || shapeOf(route).startsWith('/*') || /^\/[:*]/.test(route)) return []
+  const body = route
+    .split('/')
+    .map((segment) =>
+      segment === '*' || segment.startsWith('*')
+        ? '.*'
+        : segment.startsWith(':')
+          ? '[^/]+'
+          : segment.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'),
+    )
+    .join('/')
+  return [`^${body}/?$`]
+}
+
+/** A command with the programs of packages on its PATH, as `npm run` has them. */
+export function withPackagePrograms({ argv, cwd }: PlannedCommand): [string, ...string[]] {
+  const folders: string[] = []
+  for (let folder = cwd; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+    folders.push(`${folderInside(folder)}/node_modules/.bin`)
+    if (folder === '') break
+  }
+  return ['sh', '-c', 'PATH="$1:$PATH"; export PATH; shift; exec "$@"', 'sh', folders.join(':'), ...argv]
+}
+
+/** Where a folder of the app lies inside. */
+export function folderInside(folder: string): string {
+  return folder === '' ? '/app' : `/app/${folder}`
+}
+
+function originOf(port: number): string {
+  return port === 80 ? 'http://localhost' : `http://localhost:${port}`
+}
