@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
-import { importResultSchema } from '#bench/apps'
+import { importResultSchema } from '#bench/collection'
 import { studySchema } from '#bench/studies'
 
 /** Imports the apps of a folder through the API of a running server, and starts a study of them. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { appSchema } from '#bench/apps'
+import { appSchema } from '#bench/collection'
 import { type Study, studySchema } from '#bench/studies'
 import { InvalidInput, NotFound } from '#platform/errors'
 import type { Connection } from './connection.ts'

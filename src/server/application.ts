@@ -11,7 +11,7 @@ import {
   openCanaries,
   openPool,
 } from '#bench/analyzers'
-import { appMigrations, openApps } from '#bench/apps'
+import { appMigrations, openApps } from '#bench/collection'
 import { interfacesOf } from '#bench/interfaces'
 import {
   findingsRefresher,

@@ -1,4 +1,4 @@
-import { type AppRouteServices, appRoutes } from '#bench/apps'
+import { type AppRouteServices, appRoutes } from '#bench/collection'
 import { type FindingRouteServices, findingRoutes, type StudyRouteServices, studyRoutes } from '#bench/studies'
 import { type Audit, auditRoutes } from '#platform/audit'
 import type { Route } from '#platform/http'

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
-import { type AppSnapshot, type Apps, decode, type SnapshotFile } from '#bench/apps'
+import { type AppSnapshot, decode, type SnapshotFile } from '#bench/apps'
+import type { Apps } from '#bench/collection'
 import {
   type Finding,
   mergeFindings,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { outcomes } from '#bench/analyzers'
-import { appSchema } from '#bench/apps'
+import { appSchema } from '#bench/collection'
 import { severitySchema } from '#bench/findings'
 
 const count = z.int().min(0)

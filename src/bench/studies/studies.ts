@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
-import type { Apps } from '#bench/apps'
 import { selectAnalyzers } from '#bench/check'
+import type { Apps } from '#bench/collection'
 import type { BlobStore } from '#platform/blobs'
 import { type Database, jsonText, newId } from '#platform/database'
 import { Conflict, NotFound } from '#platform/errors'

@@ -1,7 +1,7 @@
 import { type Kysely, type Selectable, sql } from 'kysely'
 import { z } from 'zod'
 import { analyzerById, analyzers } from '#bench/analyzers'
-import { type App, toApp } from '#bench/apps'
+import { type App, toApp } from '#bench/collection'
 import { NotFound } from '#platform/errors'
 import { cursorCodec, type Page, type PageRequest, pageOf } from '#platform/http'
 import { toCell } from './cell.ts'

@@ -1,6 +1,6 @@
 import type { ColumnType, JSONColumnType } from 'kysely'
 import type { Check, Coverage, KeptArtifact, Outcome } from '#bench/analyzers'
-import type { AppTables } from '#bench/apps'
+import type { AppTables } from '#bench/collection'
 import type { Finding, FindingState } from '#bench/findings'
 import type { SeverityCounts } from './resources.ts'
 

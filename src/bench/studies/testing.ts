@@ -12,7 +12,8 @@ import {
   type KeptArtifact,
   nothingMeasured,
 } from '#bench/analyzers'
-import { type App, type AppSnapshot, type Apps, appMigrations, openApps } from '#bench/apps'
+import type { AppSnapshot } from '#bench/apps'
+import { type App, type Apps, appMigrations, openApps } from '#bench/collection'
 import { toFindings } from '#bench/findings'
 import { type BlobStore, openDirectoryBlobs } from '#platform/blobs'
 import type { Database, Migration } from '#platform/database'

@@ -1,4 +1,4 @@
-import { type App, type AppDetail, appDetailSchema, appSchema } from '#bench/apps'
+import { type App, type AppDetail, appDetailSchema, appSchema } from '#bench/collection'
 import { counted, visible } from '#bench/reports'
 import { connect } from '../connection.ts'
 import { findApp, shortIds } from '../find.ts'

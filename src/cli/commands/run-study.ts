@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ImportResult } from '#bench/apps'
+import type { ImportResult } from '#bench/collection'
 import { severities } from '#bench/findings'
 import { counted, visible } from '#bench/reports'
 import { findingItemSchema, type Study, studySchema } from '#bench/studies'

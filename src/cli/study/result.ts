@@ -1,4 +1,4 @@
-import type { App } from '#bench/apps'
+import type { App } from '#bench/collection'
 import { type Cell, type Comparison, comparisonSchema, matrixSchema, type Study } from '#bench/studies'
 import type { Connection } from '../connection.ts'
 

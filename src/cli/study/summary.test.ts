@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { App } from '#bench/apps'
+import type { App } from '#bench/collection'
 import type { Cell, Comparison, Study } from '#bench/studies'
 import { groupUnmeasured } from './result.ts'
 import { renderSummary } from './summary.ts'

@@ -2,13 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely, Selectable } from 'kysely'
 import { z } from 'zod'
+import { type AppSnapshot, decode } from '#bench/apps'
 import { NotFound } from '#platform/errors'
 import { cursorCodec, type Page, type PageRequest, pageOf } from '#platform/http'
 import type { App, AppContent, AppDetail, AppFile } from './resources.ts'
 import type { AppFilter } from './routes.ts'
-import type { AppSnapshot } from './snapshot.ts'
 import type { AppTables } from './tables.ts'
-import { decode } from './text.ts'
 
 /** Characters of a file shown at most. */
 const contentLimit = 1_000_000

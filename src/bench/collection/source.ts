@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os'
 import { basename, join, resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { asDiskFailure, type Exclusion } from '#bench/apps'
 import { InvalidInput } from '#platform/errors'
 import { type ArchiveKind, archiveKindOf, unfold } from './archive.ts'
-import { asDiskFailure } from './disk.ts'
 import { cloneRepository } from './git.ts'
 import type { ImportRequest } from './resources.ts'
-import type { Exclusion } from './snapshot.ts'
 
 /** What is imported, as a folder on this machine. Removed when disposed, unless it was the user's own. */
 export interface AcquiredSource extends AsyncDisposable {

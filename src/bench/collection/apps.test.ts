@@ -15,14 +15,14 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { readText } from '#bench/apps'
 import { openDirectoryBlobs } from '#platform/blobs'
 import type { Database } from '#platform/database'
 import { embedded } from '../../platform/database/testing.ts'
+import { writeFiles, zipOf } from '../apps/testing.ts'
 import { type Apps, openApps } from './apps.ts'
 import { appMigrations } from './migrations.ts'
 import type { AppTables } from './tables.ts'
-import { writeFiles, zipOf } from './testing.ts'
-import { readText } from './text.ts'
 
 const workspace = '01890000-0000-7000-8000-00000000000a'
 const never = new AbortController().signal
@@ -220,7 +220,7 @@ test('an import that was killed leaves no half snapshot, and its remains are cle
   const store = join(home, 'killed')
   mkdirSync(store)
   const script = `
-    import { snapshotDirectory } from ${JSON.stringify(join(import.meta.dirname, 'directory.ts'))}
+    import { snapshotDirectory } from ${JSON.stringify(join(import.meta.dirname, '../apps/directory.ts'))}
     await snapshotDirectory(${JSON.stringify(join(path, 'm6/app1'))}, { store: ${JSON.stringify(store)} })`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' })
   const ended = once(child, 'exit')

@@ -1,5 +1,5 @@
 import type { JSONColumnType } from 'kysely'
-import type { Component, Exclusion, SnapshotFile } from './snapshot.ts'
+import type { Component, Exclusion, SnapshotFile } from '#bench/apps'
 
 export interface AppTables {
   /** Content by digest; shared by all workspaces, reachable only through an app. */

@@ -1,21 +1,26 @@
 import { mkdir, rm, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { sql } from 'kysely'
+import {
+  type AppSnapshot,
+  asDiskFailure,
+  moveInto,
+  printable,
+  removeUnfinished,
+  snapshotDirectory,
+  unfinishedIn,
+} from '#bench/apps'
 import type { BlobStore } from '#platform/blobs'
 import { type Database, jsonText, newId, plainText } from '#platform/database'
 import { InvalidInput, messageOf, NotFound } from '#platform/errors'
-import { moveInto, removeUnfinished, snapshotDirectory, unfinishedIn } from './directory.ts'
-import { asDiskFailure } from './disk.ts'
 import { type FoundApp, findApps } from './layout.ts'
 import { pack, unpack } from './pack.ts'
 import { inParallel } from './parallel.ts'
 import { AppReader, type AppRelations } from './reader.ts'
 import type { App, ImportResult } from './resources.ts'
 import type { AppRouteServices } from './routes.ts'
-import type { AppSnapshot } from './snapshot.ts'
 import { type AcquiredSource, acquireSource, acquireUpload } from './source.ts'
 import type { AppTables } from './tables.ts'
-import { printable } from './walk.ts'
 
 /** The apps of all workspaces and their snapshots. */
 export interface Apps extends AppRouteServices {

@@ -2,8 +2,8 @@ import { lstat, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { printable } from '#bench/apps'
 import { InvalidInput, messageOf } from '#platform/errors'
-import { printable } from './walk.ts'
 
 const segment = z
   .string()

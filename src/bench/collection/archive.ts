@@ -6,10 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { extract } from 'tar-stream'
 import yauzl from 'yauzl'
+import { asDiskFailure, type Exclusion, printable } from '#bench/apps'
 import { AssayError, InvalidInput, messageOf } from '#platform/errors'
-import { asDiskFailure } from './disk.ts'
-import type { Exclusion } from './snapshot.ts'
-import { printable } from './walk.ts'
 
 export type ArchiveKind = 'zip' | 'tar' | 'tar.gz'
 

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
+import { tarEnd, tarEntry, zipOf } from '../apps/testing.ts'
 import { type ArchiveKind, unfold } from './archive.ts'
-import { tarEnd, tarEntry, zipOf } from './testing.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'assay-archives-'))
 afterAll(() => rmSync(home, { recursive: true, force: true }))

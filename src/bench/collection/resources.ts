@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { languages } from './snapshot.ts'
+import { languages } from '#bench/apps'
 
 /** An app as the API shows it in lists and matrix rows. */
 export const appSchema = z

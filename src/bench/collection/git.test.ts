@@ -4,8 +4,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { writeFiles } from '../apps/testing.ts'
 import { cloneRepository } from './git.ts'
-import { writeFiles } from './testing.ts'
 
 const home = mkdtempSync(join(tmpdir(), 'assay-git-'))
 const hasGit = spawnSync('git', ['--version']).status === 0

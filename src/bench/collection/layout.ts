@@ -1,9 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { type Exclusion, printable } from '#bench/apps'
 import { InvalidInput } from '#platform/errors'
 import { type Manifest, readManifest, unreadable } from './manifest.ts'
-import type { Exclusion } from './snapshot.ts'
-import { printable } from './walk.ts'
 
 /** One app found in an imported folder. */
 export interface FoundApp {

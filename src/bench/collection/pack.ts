@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { zstdCompress, zstdDecompress } from 'node:zlib'
-import type { SnapshotFile } from './snapshot.ts'
+import type { SnapshotFile } from '#bench/apps'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

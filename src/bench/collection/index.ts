@@ -1,0 +1,7 @@
+export { type Apps, type AppsOptions, openApps, sourceLines } from './apps.ts'
+export { type ArchiveKind, archiveKindOf } from './archive.ts'
+export { appMigrations } from './migrations.ts'
+export { type AppRelations, toApp } from './reader.ts'
+export * from './resources.ts'
+export { type AppFilter, type AppRouteServices, appRoutes } from './routes.ts'
+export type { AppTables } from './tables.ts'
