@@ -1,0 +1,100 @@
+import type { Exchange } from '#bench/findings'
+import { statusOf } from '../http/answer.ts'
+import type { Lab } from '../lab.ts'
+import { growsFast, type TimedAnswer } from '../proof/timing.ts'
+import type { AttackClass, Proof, Target } from '../proof.ts'
+import { eachTarget, inHandler, targetsFor, titleOf } from './each-target.ts'
+
+const words =
+  /\bre\.\w+\s*\(|\bregex\b|\.test\s*\(|\.match(?:All)?\s*\(|new RegExp|RegExp\s*\(|\.replace\s*\(\s*\/|\.search\s*\(\s*\//
+
+/** Texts on which patterns with nested or repeated repetition go back and forth. */
+const families: readonly (readonly [name: string, write: (length: number) => string])[] = [
+  ['letters', (length) => `${'a'.repeat(length)}!`],
+  ['digits', (length) => `${'1'.repeat(length)}!`],
+  ['domains', (length) => `a@${'a.'.repeat(length / 2)}!`],
+  ['words', (length) => `${'a-'.repeat(length / 2)}!`],
+  ['spaces', (length) => `a${' '.repeat(length)}!`],
+  ['spaced words', (length) => `${'a '.repeat(length / 2)}!`],
+]
+/** Lengths for growth by doubling with each character, and for growth by powers. */
+const steps: readonly (readonly number[])[] = [
+  [20, 22, 24, 26, 28],
+  [2500, 5000, 10_000, 20_000, 40_000],
+]
+/** Milliseconds that are worth a closer look, and after which nothing longer is sent. */
+const suspicious = 120
+const longest = 3000
+
+/** Demands that time grows much faster than length, over at least three lengths, while harmless text of the same lengths is quick. */
+export const slowPattern: AttackClass = {
+  id: 'slow-pattern',
+  attack: (lab) => {
+    const targets = targetsFor(lab, {
+      code: words,
+      names: /mail|url|phone|pattern|regex|search|q$|name|text|date|slug|ip|tag|user/i,
+    }).filter((target) => target.parameter.place !== 'path' || inHandler(target, words))
+    return eachTarget(lab, {
+      targets: targets.slice(0, 30),
+      nothing: 'The code of the app uses no regular expressions, or takes no parameters.',
+      width: 1,
+      attempt: (target) => attempt(lab, target),
+    })
+  },
+}
+
+async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
+  const pattern = target.endpoint.parameters.find(
+    ({ name, place }) => /pattern|regex|regexp/i.test(name) && place !== 'file',
+  )
+  const ask = (text: string, purpose: string) => {
+    const set = pattern === undefined || pattern === target.parameter ? [] : [[pattern, '^(a+)+$'] as const]
+    return lab.submit(target.endpoint, purpose, { set: [...set, [target.parameter, text]], timeout: longest })
+  }
+  for (const lengths of steps) {
+    // Lines of a request are short in many servers.
+    if (target.parameter.place !== 'json' && target.parameter.place !== 'form' && (lengths.at(-1) ?? 0) > 8000) continue
+    for (const [family, write] of families) {
+      const middle = lengths[lengths.length - 2] ?? 0
+      const probe = await ask(write(middle), 'sends a text that patterns go over again and again')
+      const harmless = await ask('!'.repeat(middle), 'sends harmless text of the same length')
+      if (statusOf(harmless) === 0 || probe.milliseconds < suspicious || probe.milliseconds < 8 * harmless.milliseconds)
+        continue
+      const slow: TimedAnswer[] = []
+      const quick: TimedAnswer[] = []
+      const exchanges: Exchange[] = []
+      for (const length of lengths) {
+        const exchange = await ask(write(length), `sends ${length} characters`)
+        slow.push({ dose: length, took: exchange.milliseconds })
+        exchanges.push(exchange)
+        if (exchange.milliseconds > longest * 0.95) await revived(lab)
+        quick.push({
+          dose: length,
+          took: (await ask('!'.repeat(length), 'sends as many harmless characters')).milliseconds,
+        })
+        if (exchange.milliseconds > longest * 0.95) break
+      }
+      if (!growsFast(slow, quick)) continue
+      return {
+        rule: 'slow-pattern',
+        ...target,
+        message: `Text in ${titleOf(target)} takes ${slow.map(({ dose, took }) => `${Math.round(took)} ms for ${dose}`).join(', ')} characters; harmless text takes ${Math.round(Math.max(...quick.map(({ took }) => took)))} ms.`,
+        exchanges: exchanges.slice(-2),
+        family,
+      }
+    }
+  }
+  return undefined
+}
+
+/** Waits until the app answers again; what goes on too long is started anew. */
+export async function revived(lab: Lab): Promise<void> {
+  for (let attempt = 0; attempt < 2; attempt += 1) {
+    const answer = await lab.parts.client.send(
+      { method: 'GET', path: '/', headers: [] },
+      { purpose: 'asks whether the app answers again', timeout: longest },
+    )
+    if (statusOf(answer) !== 0) return
+  }
+  await lab.parts.restart()
+}

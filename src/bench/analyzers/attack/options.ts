@@ -1,0 +1,23 @@
+import { z } from 'zod'
+import { classIds } from './rules.ts'
+
+const optionsSchema = z.strictObject({
+  /** Which classes to try; all when left out. */
+  classes: z
+    .array(z.enum(classIds))
+    .min(1)
+    .default([...classIds]),
+  /** Requests a second at most. */
+  requestsPerSecond: z.number().min(1).max(5000).default(1000),
+  /** Seconds for all attacks together; what is not tried by then is said. */
+  seconds: z.number().min(1).max(600).default(40),
+  /** Decides every random choice; another seed makes other words and numbers. */
+  seed: z.int().default(1),
+})
+
+export type AttackOptions = z.infer<typeof optionsSchema>
+
+/** The options of an analysis. @throws ZodError for options there are not */
+export function readOptions(options: Readonly<Record<string, unknown>>): AttackOptions {
+  return optionsSchema.parse(options)
+}
