@@ -72,6 +72,8 @@ export interface Canary {
   /** Relative path → content. */
   readonly files: Readonly<Record<string, string>>
   readonly rule: string
+  /** Options that make the analysis of the canary short; none unless given. */
+  readonly options?: Readonly<Record<string, unknown>>
 }
 
 export interface Analyzer {

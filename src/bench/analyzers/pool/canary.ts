@@ -84,7 +84,7 @@ async function missedCanary(analyzer: Analyzer, pool: AnalyzerPool, signal: Abor
       await writeFile(join(home, 'app', path), content)
     }
     const app = await snapshotDirectory(join(home, 'app'), { store: join(home, 'snapshots') })
-    const report = await pool.run(analyzer, app, {}, signal)
+    const report = await pool.run(analyzer, app, analyzer.canary.options ?? {}, signal)
     if (report.outcome !== 'completed') return report.reason ?? report.outcome
     const rule = `${analyzer.id}/${analyzer.canary.rule}`
     return report.findings.some((finding) => finding.rule === rule)
