@@ -26,6 +26,11 @@ export interface LoadReport extends Accounts {
   readonly milliseconds: number
   /** Successful answers a second over that time. */
   readonly throughput: number
+  /**
+   * Milliseconds by which the median latency of the requests due in the second half is above that of the first. A rate an app
+   * cannot keep up with makes it grow by the second, before any limit on latency is reached.
+   */
+  readonly growth: number
   /** How late the generator itself was in handing over requests; contained in the latencies. */
   readonly lateness: LatencySummary
   readonly connectionsOpened: number
@@ -41,8 +46,8 @@ export interface LoadReport extends Accounts {
 export async function generate({ target, requests, model, timeout, signal }: Load): Promise<LoadReport> {
   signal.throwIfAborted()
   const { promise: finished, resolve: finish, reject: fail } = Promise.withResolvers<void>()
-  const tally = new Tally(requests, timeout)
   const end = durationOf(model.stretches) * 1000
+  const tally = new Tally(requests, timeout, end / 2)
   const cpuBefore = process.cpuUsage()
   const began = performance.now()
   const now = (): number => performance.now() - began
@@ -92,6 +97,7 @@ export async function generate({ target, requests, model, timeout, signal }: Loa
     seconds,
     milliseconds,
     throughput: (all.succeeded / milliseconds) * 1000,
+    growth: tally.growth,
     lateness: pace.lateness(),
     connectionsOpened: sender.opened,
     clientCpuSeconds: (cpu.user + cpu.system) / 1e6,

@@ -83,6 +83,9 @@ export function isSuccess(status: number): boolean {
  */
 export class Tally {
   readonly #timeout: number
+  readonly #half: number
+  readonly #earlier = new Latencies()
+  readonly #later = new Latencies()
   readonly #requests: readonly LoadRequest[]
   readonly #accounts: readonly Account[]
   readonly #seconds: { due: number; succeeded: number; failed: number; latency: LatencySummary | undefined }[] = []
@@ -92,9 +95,11 @@ export class Tally {
   #open = 0
   #lastSettled = 0
 
-  constructor(requests: readonly LoadRequest[], timeout: number) {
+  /** @param half the middle of the load, in milliseconds since its beginning */
+  constructor(requests: readonly LoadRequest[], timeout: number, half: number) {
     this.#requests = requests
     this.#timeout = timeout
+    this.#half = half
     this.#accounts = requests.map(() => new Account())
   }
 
@@ -106,6 +111,11 @@ export class Tally {
   /** When the last request came to an end, in milliseconds since the load began. */
   get lastSettled(): number {
     return this.#lastSettled
+  }
+
+  /** Milliseconds by which the median latency grew from the requests due in the first half to those due in the second. */
+  get growth(): number {
+    return this.#later.percentile(50) - this.#earlier.percentile(50)
   }
 
   due({ request, intended }: Exchange): void {
@@ -120,6 +130,8 @@ export class Tally {
     const elapsed = now - intended
     const latency = outcome.kind === 'answered' ? elapsed : Math.max(elapsed, this.#timeout)
     this.#account(request).settle(outcome, latency)
+    const halves = intended < this.#half ? this.#earlier : this.#later
+    halves.record(latency)
     const second = this.#at(now)
     if (Math.floor(now / 1000) !== this.#second) this.#turn(Math.floor(now / 1000))
     if (outcome.kind === 'answered' && isSuccess(outcome.status)) second.succeeded += 1
