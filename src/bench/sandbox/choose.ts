@@ -1,9 +1,10 @@
 import type { Runner, RunnerId } from './contract.ts'
+import { dockerRunner } from './docker/runner.ts'
 import { SandboxUnavailable } from './errors.ts'
 import { processRunner } from './process/runner.ts'
 
 /** Every runner there is, the preferred first. */
-export const runners: readonly Runner[] = [processRunner]
+export const runners: readonly Runner[] = [processRunner, dockerRunner]
 
 export interface RunnerChoice {
   /** `auto` takes the first that works here. */

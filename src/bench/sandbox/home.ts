@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { lstatSync, mkdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { SandboxUnavailable } from './errors.ts'
 
-/** Milliseconds after which what another container left is swept: whether its owner lives cannot be seen from here. */
+/** Milliseconds after which what another container, or this machine before its last start, left is swept: whether its owner lives cannot be seen from here. */
 const foreignAge = 24 * 60 * 60 * 1000
 
 /**
@@ -39,7 +39,7 @@ export function newName(): string {
 
 /** Whose sandbox has this name; undefined when it is no name of a sandbox. */
 export function ownerOf(name: string): Owner | undefined {
-  const [, space = '', pid = '', born = ''] = /^(\d+)-(\d+)-(\d+)-[0-9a-f]{8}$/.exec(name) ?? []
+  const [, space = '', pid = '', born = ''] = /^([0-9a-f]{8})-(\d+)-(\d+)-[0-9a-f]{8}$/.exec(name) ?? []
   return space === '' ? undefined : { space, pid: Number(pid), born }
 }
 
@@ -77,11 +77,13 @@ export function bornAt(pid: number): string | undefined {
   }
 }
 
+/** Process numbers mean something only since this start of this machine, and in this container. */
 function spaceOf(): string {
   try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0'
+    const space = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8') + readlinkSync('/proc/self/ns/pid')
+    return createHash('sha256').update(space).digest('hex').slice(0, 8)
   } catch {
     // Not Linux: there is no sandbox here, and nothing to sweep.
-    return '0'
+    return '00000000'
   }
 }

@@ -10,8 +10,8 @@ export const nodeInside = `${ownFolder}/bin/node`
 /** Where the supervisor's code lies inside. */
 export const supervisorInside = `${ownFolder}/supervisor`
 
-/** User and group of everything inside. */
-export const userInside = 1000
+/** User and group of everything inside: none that a machine gives to anybody, for in a container it is the one outside too. */
+export const userInside = 65_432
 
 /** What every process finds in its environment, unless the request says otherwise. */
 export const environmentInside: Readonly<Record<string, string>> = {

@@ -4,7 +4,9 @@ import { defaultSandboxLimits, type SandboxLimits } from './contract.ts'
 export function completeLimits(partial: Partial<SandboxLimits> = {}): SandboxLimits {
   const limits = { ...defaultSandboxLimits, ...partial }
   for (const [name, value] of Object.entries(limits)) {
-    if (!Number.isFinite(value) || value <= 0) throw new RangeError(`The limit ${name} is ${value}, which is none.`)
+    const whole = name.endsWith('Seconds') || Number.isInteger(value)
+    if (!Number.isFinite(value) || value <= 0 || !whole)
+      throw new RangeError(`The limit ${name} is ${value}, which is none.`)
   }
   return limits
 }

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SandboxLimits } from '../contract.ts'
 import { lives, newName, ownerOf } from '../home.ts'
-import { type Controller, controllers, ownGroups } from './own-groups.ts'
+import type { ControlGroup } from '../watch/accounting.ts'
+import { type Controller, controllers, groupsOf } from '../watch/groups.ts'
 
 const mebibyte = 1024 * 1024
 
@@ -24,9 +25,6 @@ export interface ControlGroups {
   readonly version: 1 | 2
   readonly parents: Readonly<Partial<Record<Controller, string>>>
 }
-
-/** The group of one sandbox: a folder for every controller, in version 2 the same for all. */
-export type ControlGroup = Readonly<Partial<Record<Controller, string>>>
 
 /** Where this process may make groups, found by making one and letting a process in; undefined when it may not. */
 export async function findControlGroups(): Promise<ControlGroups | undefined> {
@@ -120,7 +118,7 @@ function end(pid: number): void {
 }
 
 async function candidates(): Promise<ControlGroups | undefined> {
-  const own = ownGroups(contentOf('/proc/self/mountinfo'), contentOf('/proc/self/cgroup'))
+  const own = groupsOf(contentOf('/proc/self/mountinfo'), contentOf('/proc/self/cgroup'))
   if (own === undefined) return undefined
   if (own.version === 1) return { version: 1, parents: own.folders }
   // A group with processes in it gives its children no controllers, so a group above ours is looked for that does.

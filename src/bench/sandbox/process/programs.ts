@@ -20,14 +20,15 @@ export function findPrograms(): Programs {
     })
   }
   return {
-    bwrap: find('bwrap', 'bubblewrap'),
-    prlimit: find('prlimit', 'util-linux'),
-    setpriv: find('setpriv', 'util-linux'),
-    unshare: find('unshare', 'util-linux'),
+    bwrap: findProgram('bwrap', 'bubblewrap'),
+    prlimit: findProgram('prlimit', 'util-linux'),
+    setpriv: findProgram('setpriv', 'util-linux'),
+    unshare: findProgram('unshare', 'util-linux'),
   }
 }
 
-function find(program: string, from: string): string {
+/** The path of a program. @throws SandboxUnavailable when it is not there */
+export function findProgram(program: string, from: string): string {
   const folders = (process.env['PATH'] ?? '').split(':')
   const found = [...folders, '/usr/bin', '/bin'].find(
     (folder) => folder.startsWith('/') && executable(join(folder, program)),

@@ -8,20 +8,19 @@ import { refusedCalls, uncountedMemory } from '../filter/system-calls-table.ts'
 import { bornAt } from '../home.ts'
 import { etcInside, nodeInside, supervisorInside } from '../inside.ts'
 import { gatewaySocket, type Room } from '../sandbox.ts'
+import type { ControlGroup } from '../watch/accounting.ts'
+import { watch } from '../watch/watch.ts'
+import { wrapping } from '../wrapping.ts'
 import { bubblewrapArguments } from './bubblewrap.ts'
-import { type ControlGroup, ownTasks } from './control-groups.ts'
+import { ownTasks } from './control-groups.ts'
 import { controlDescriptor, enclose, filterDescriptor, firstInherited, infoDescriptor } from './enclosed.ts'
 import { type ListeningSocket, listeningSocket } from './listening-socket.ts'
 import { asNobody, openSocket } from './nobody.ts'
 import type { Programs } from './programs.ts'
 import { systemParts } from './system.ts'
-import { watch } from './watch.ts'
 
 /** Ports of one sandbox that can be reached from outside. */
 const reachable = 16
-
-/** Seconds of processor time one process gets over the limit of all: the watchdog, which knows the sum, comes first. */
-const spareSeconds = 10
 
 /** What a room is built of. */
 export interface Site {
@@ -78,12 +77,14 @@ export async function buildRoom({
       inherited: sockets.map(({ descriptor }) => descriptor),
     })
     const { first } = enclosed
-    const guard = watch(id, { first, born: bornAt(first) ?? '', group }, limits)
+    const accounted = { first, born: bornAt(first) ?? '', group, oneDisk: true }
+    // Its death is seen without being told of it.
+    const guard = watch(id, accounted, limits, () => undefined)
     return {
       id,
       runner: 'process',
       connection: enclosed.connection,
-      wrap: wrapping(programs.prlimit, limits),
+      wrap: wrapping(programs.prlimit, limits, [`--nproc=${limits.processes + ownTasks}`]),
       expose: exposing(sockets),
       usage: async () => guard.account(),
       async clear() {
@@ -130,17 +131,4 @@ function exposing(sockets: readonly ListeningSocket[]): Room['expose'] {
     await ask({ do: 'expose', descriptor, port })
     return socket.path
   }
-}
-
-/** Before the program: the first to go when memory runs out, its folder, its limits. */
-const prelude = 'echo 500 2>/dev/null >/proc/self/oom_score_adj; cd -- "$1" || exit 127; shift; exec "$@"'
-
-function wrapping(prlimit: string, limits: SandboxLimits): Room['wrap'] {
-  const rlimits = [
-    `--nofile=${Math.floor(limits.openFiles)}`,
-    `--nproc=${Math.floor(limits.processes) + ownTasks}`,
-    `--cpu=${Math.ceil(limits.cpuSeconds) + spareSeconds}`,
-    '--core=0',
-  ]
-  return (argv, cwd) => ['/bin/sh', '-c', prelude, 'sh', cwd, prlimit, ...rlimits, '--', ...argv]
 }

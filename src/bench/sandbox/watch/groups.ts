@@ -1,5 +1,5 @@
-/** Where the groups of this process are, as folders. */
-export type OwnGroups =
+/** Where the groups of a process are, as folders. */
+export type Groups =
   | { readonly version: 2; readonly folder: string; readonly mount: string }
   | {
       readonly version: 1
@@ -18,12 +18,12 @@ interface Mount {
 }
 
 /**
- * Reads where this process is in the hierarchies of control groups; undefined when none is mounted.
+ * Reads where a process is in the hierarchies of control groups; undefined when none is mounted.
  *
  * @param mounts /proc/self/mountinfo
- * @param memberships /proc/self/cgroup
+ * @param memberships /proc/PID/cgroup
  */
-export function ownGroups(mounts: string, memberships: string): OwnGroups | undefined {
+export function groupsOf(mounts: string, memberships: string): Groups | undefined {
   const mounted = mounts.split('\n').flatMap(groupMount)
   const paths = new Map(
     memberships.split('\n').flatMap((line) => {

@@ -1,5 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import type { ControlGroup } from './control-groups.ts'
+import type { Controller } from './groups.ts'
+
+/** The control group of one sandbox: a folder for every controller that can be used, in version 2 the same for all. */
+export type ControlGroup = Readonly<Partial<Record<Controller, string>>>
 
 /** What the processes of a sandbox use together, its supervisor left out. */
 export interface Account {
@@ -16,6 +19,8 @@ export interface Accounted {
   readonly first: number
   /** When that was born, in clock ticks since the machine's start; so its number is not mistaken for another's. */
   readonly born: string
+  /** Whether everything it can write to is the file system at its top. */
+  readonly oneDisk: boolean
   readonly group: ControlGroup
 }
 

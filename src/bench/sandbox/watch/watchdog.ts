@@ -2,7 +2,7 @@
 import { statfsSync } from 'node:fs'
 import { parentPort } from 'node:worker_threads'
 import { bornAt } from '../home.ts'
-import { type Account, accountOf, outOfMemory, proportionalMemory } from './accounting.ts'
+import { type Account, type Accounted, accountOf, outOfMemory, proportionalMemory } from './accounting.ts'
 import { breaches, shared, type WatchdogOrder, type Watched } from './watch.ts'
 
 /** Milliseconds between two looks. */
@@ -33,15 +33,27 @@ function look(one: Watched): void {
   if (breach === undefined) return
   watched.delete(one.id)
   board[shared.breach] = breaches.indexOf(breach)
-  // Its number may have gone to another process when it ended by itself a moment ago.
-  if (bornAt(accounted.first) === accounted.born) process.kill(accounted.first, 'SIGKILL')
+  end(accounted)
+  parentPort?.postMessage(one.id)
 
-  function breachOf(used: Account, { accounted: { first, group } }: Watched) {
+  function breachOf(used: Account, { accounted: { first, group, oneDisk } }: Watched) {
     if (outOfMemory(group) > 0) return 'memory'
     if (used.memory > limits.memory && (group.memory ?? proportionalMemory(accounted) > limits.memory)) return 'memory'
     if (used.cpuSeconds > limits.cpuSeconds) return 'cpu'
     if (used.processes > limits.processes + spareTasks) return 'processes'
-    return filesIn(first) > limits.disk * filesPerMebibyte ? 'disk' : undefined
+    return oneDisk && filesIn(first) > limits.disk * filesPerMebibyte ? 'disk' : undefined
+  }
+}
+
+function end({ first, born }: Accounted): void {
+  // Its number may have gone to another process when it ended by itself a moment ago.
+  if (bornAt(first) !== born) return
+  try {
+    process.kill(first, 'SIGKILL')
+  } catch (error) {
+    // Processes of a container are its engine's to end; who hears of the breach asks it to.
+    const notOurs = error instanceof Error && 'code' in error && (error.code === 'EPERM' || error.code === 'ESRCH')
+    if (!notOurs) throw error
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownGroups } from './own-groups.ts'
+import { groupsOf } from './groups.ts'
 
 test('version 1: a folder for every controller, those mounted together included', () => {
   const mounts = [
@@ -10,7 +10,7 @@ test('version 1: a folder for every controller, those mounted together included'
     '34 30 0:30 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw',
   ].join('\n')
   const memberships = '8:pids:/\n4:memory:/user/1\n2:cpu,cpuacct:/\n0::/\n'
-  expect(ownGroups(mounts, memberships)).toEqual({
+  expect(groupsOf(mounts, memberships)).toEqual({
     version: 1,
     folders: {
       memory: '/sys/fs/cgroup/memory/user/1',
@@ -22,7 +22,7 @@ test('version 1: a folder for every controller, those mounted together included'
 
 test('version 1 in a container: the path begins at the top of what is mounted', () => {
   const mounts = '31 30 0:27 /docker/abc /sys/fs/cgroup/memory ro - cgroup cgroup rw,memory'
-  expect(ownGroups(mounts, '4:memory:/docker/abc\n')).toEqual({
+  expect(groupsOf(mounts, '4:memory:/docker/abc\n')).toEqual({
     version: 1,
     folders: { memory: '/sys/fs/cgroup/memory' },
   })
@@ -30,7 +30,7 @@ test('version 1 in a container: the path begins at the top of what is mounted', 
 
 test('version 2', () => {
   const mounts = '31 30 0:27 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate'
-  expect(ownGroups(mounts, '0::/user.slice/user-1000.slice/session-2.scope\n')).toEqual({
+  expect(groupsOf(mounts, '0::/user.slice/user-1000.slice/session-2.scope\n')).toEqual({
     version: 2,
     folder: '/sys/fs/cgroup/user.slice/user-1000.slice/session-2.scope',
     mount: '/sys/fs/cgroup',
@@ -38,5 +38,5 @@ test('version 2', () => {
 })
 
 test('no control groups', () => {
-  expect(ownGroups('24 30 0:22 / /proc rw - proc proc rw', '')).toBeUndefined()
+  expect(groupsOf('24 30 0:22 / /proc rw - proc proc rw', '')).toBeUndefined()
 })

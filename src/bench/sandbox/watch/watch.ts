@@ -27,10 +27,17 @@ export interface Watch {
 }
 
 let dog: Worker | undefined
+const alarms = new Map<string, () => void>()
 
-/** Has a sandbox watched by a thread of its own: a busy event loop must not make limits late. */
-export function watch(id: string, accounted: Accounted, limits: SandboxLimits): Watch {
+/**
+ * Has a sandbox watched by a thread of its own: a busy event loop must not make limits late. The thread ends its first process
+ * when a limit is crossed, if it may.
+ *
+ * @param onBreach called when a limit was crossed
+ */
+export function watch(id: string, accounted: Accounted, limits: SandboxLimits, onBreach: () => void): Watch {
   const board = new Float64Array(new SharedArrayBuffer(shared.fields * Float64Array.BYTES_PER_ELEMENT))
+  alarms.set(id, onBreach)
   order({ watch: { id, accounted, limits, board } })
   return {
     breach() {
@@ -42,7 +49,10 @@ export function watch(id: string, accounted: Accounted, limits: SandboxLimits): 
       const account = accountOf(accounted)
       return { ...account, peakMemory: Math.max(account.memory, board[shared.peakMemory] ?? 0) }
     },
-    close: () => order({ forget: id }),
+    close() {
+      alarms.delete(id)
+      order({ forget: id })
+    },
   }
 }
 
@@ -64,6 +74,7 @@ function order(what: WatchdogOrder): void {
     const entry = join(import.meta.dirname, `watchdog${extname(import.meta.filename)}`)
     const worker = new Worker(entry, { execArgv: ['--disable-warning=ExperimentalWarning'] })
     worker.unref()
+    worker.on('message', (id: string) => alarms.get(id)?.())
     worker.once('exit', () => {
       dog = undefined
     })
