@@ -66,10 +66,15 @@ export async function openSandbox(room: Room, wanted: Wanted): Promise<Sandbox> 
       clearTimeout(wall)
       wanted.signal.removeEventListener('abort', cancel)
       conversation.end(new SandboxEnded(reason))
-      await room.clear()
-      for (const record of records.values()) record.exit({ code: null, signal: 'SIGKILL' })
-      announce(reason)
+      try {
+        await room.clear()
+      } finally {
+        for (const record of records.values()) record.exit({ code: null, signal: 'SIGKILL' })
+        announce(reason)
+      }
     })()
+    // Who stops it hears when something could not be removed; otherwise the next start sweeps it away.
+    ending.catch(() => undefined)
     return ending
   }
   const cancel = (): void => void end({ reason: 'cancelled', message: 'It was cancelled.' })
