@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { InvalidInput } from '#platform/errors'
+import { agentCommands } from './commands/agents.ts'
 import { appCommands } from './commands/apps.ts'
 import { checkCommand } from './commands/check.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -82,6 +83,7 @@ function programOf(context: CommandContext, json: boolean): Command {
   studyCommands(program, context)
   appCommands(program, context)
   findingCommands(program, context)
+  agentCommands(program, context)
   serveCommands(program, context)
   doctorCommand(program, context)
   settingsCommand(program, context)

@@ -13,6 +13,8 @@ import type { Connection } from './connection.ts'
 export interface SourceFlags {
   /** A file with the manifest. */
   readonly manifest?: string
+  /** The whole source is one app of this name. */
+  readonly oneApp?: string
   /** A folder with the code every model was given. */
   readonly scaffold?: string
   /** Branch or tag of a git source. */
@@ -30,7 +32,7 @@ export async function importSource(
   flags: SourceFlags,
   signal: AbortSignal,
 ): Promise<ImportResult> {
-  const manifest = flags.manifest === undefined ? undefined : await readManifest(flags.manifest)
+  const manifest = await manifestOf(flags)
   const git = isGitAddress(source)
   if (flags.ref !== undefined && !git) {
     throw new InvalidInput(`--ref names a branch or tag, and ${source} is no git address.`, { next: 'Leave it out.' })
@@ -68,6 +70,12 @@ export async function importSource(
     })
   }
   return upload(archiveType(path), createReadStream(path))
+}
+
+async function manifestOf({ manifest, oneApp }: SourceFlags): Promise<string | undefined> {
+  // JSON is YAML.
+  if (oneApp !== undefined) return JSON.stringify({ apps: [{ path: '.', name: oneApp }] })
+  return manifest === undefined ? undefined : readManifest(manifest)
 }
 
 /** Whether the text is an address git understands, rather than a path. */

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { engineMigrations, openExecutions, runExecutions } from '#agents/engine'
+import { roster } from '#agents/roster'
+import { builtInTools } from '#agents/tools'
 import {
   type Analyzer,
   analyzers,
@@ -34,6 +37,9 @@ import type { Logger } from '#platform/telemetry'
 import type { ServedApplication } from './server.ts'
 import type { AnalyzerResource } from './system-routes.ts'
 
+/** Executions one process works on. They mostly wait: for analyzers, which have places of their own, and for others' servers. */
+const executionsAtOnce = 16
+
 /** Everything open: what the server serves, and the worker beside it. */
 export interface Application extends ServedApplication, AsyncDisposable {
   /** The workspace of the local owner. */
@@ -43,7 +49,13 @@ export interface Application extends ServedApplication, AsyncDisposable {
   close(): Promise<void>
 }
 
-export const migrations = [...identityMigrations, ...auditMigrations, ...appMigrations, ...studyMigrations]
+export const migrations = [
+  ...identityMigrations,
+  ...auditMigrations,
+  ...appMigrations,
+  ...studyMigrations,
+  ...engineMigrations,
+]
 
 /**
  * Opens database, queue and rooms as the configuration says. With the embedded database, the data directory is this
@@ -131,6 +143,14 @@ async function open(
     network: !config.offline,
     now,
   })
+  const engine = {
+    database,
+    bus,
+    agents: roster,
+    tools: builtInTools({ apps, pool, canaries, options: analyzerOptions(config) }),
+    now,
+  }
+  const executions = openExecutions(engine)
   const close = (): Promise<void> => resources.disposeAsync()
 
   return {
@@ -143,6 +163,7 @@ async function open(
       audit,
       apps,
       studies,
+      executions,
       findings: openFindings(database, index, apps, now),
       system: {
         analyzers: () => describeAnalyzers(canaries),
@@ -175,19 +196,24 @@ async function open(
     },
     async mayListen(actor, room) {
       if (room === `workspace:${actor.workspace.id}`) return true
-      const study = /^study:([0-9a-f-]{36})$/.exec(room)?.[1]
-      return (
-        study !== undefined &&
-        (await studies.reader.row(actor.workspace.id, study).then(
-          () => true,
-          (error: unknown) => {
-            if (error instanceof NotFound) return false
-            throw error
-          },
-        ))
+      const [, kind, id] = /^(study|execution):([0-9a-f-]{36})$/.exec(room) ?? []
+      if (id === undefined) return false
+      const look =
+        kind === 'study' ? studies.reader.row(actor.workspace.id, id) : executions.getExecution(actor.workspace.id, id)
+      return look.then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof NotFound) return false
+          throw error
+        },
       )
     },
-    work: (signal) => runWorker({ database, queue, bus, apps, pool, canaries, refresher, log: warn, now }, signal),
+    async work(signal) {
+      await Promise.all([
+        runWorker({ database, queue, bus, apps, pool, canaries, refresher, log: warn, now }, signal),
+        runExecutions({ ...engine, concurrency: executionsAtOnce, log: warn }, signal),
+      ])
+    },
     close,
     [Symbol.asyncDispose]: close,
   }

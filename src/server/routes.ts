@@ -1,3 +1,4 @@
+import { type ExecutionRouteServices, executionRoutes } from '#agents/engine'
 import { type AppRouteServices, appRoutes } from '#bench/collection'
 import { type FindingRouteServices, findingRoutes, type StudyRouteServices, studyRoutes } from '#bench/studies'
 import { type Audit, auditRoutes } from '#platform/audit'
@@ -12,6 +13,7 @@ export interface ApiServices {
   readonly apps: AppRouteServices
   readonly studies: StudyRouteServices
   readonly findings: FindingRouteServices
+  readonly executions: ExecutionRouteServices
   readonly system: SystemServices
 }
 
@@ -21,6 +23,7 @@ export function apiRoutes(services: ApiServices, version: string): Route[] {
     ...appRoutes(services.apps),
     ...studyRoutes(services.studies),
     ...findingRoutes(services.findings),
+    ...executionRoutes(services.executions),
     ...identityRoutes(services.identity),
     ...auditRoutes(services.audit),
     ...systemRoutes(services.system, version),

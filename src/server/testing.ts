@@ -155,7 +155,7 @@ export const study: Study = {
   findings: { total: 0, bySeverity: counts, lowConfidence: 0 },
 }
 
-function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'findings' | 'system'> {
+function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'executions' | 'findings' | 'system'> {
   const nothing = async (): Promise<never> => {
     throw new NotFound('Nothing here.')
   }
@@ -192,6 +192,15 @@ function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'findings' | 
       groupFindings: async () => ({ items: [] }),
       getFinding: nothing,
       triageFinding: nothing,
+    },
+    executions: {
+      agents: () => [],
+      tools: () => [],
+      createExecution: nothing,
+      listExecutions: async () => ({ items: [], next: null }),
+      getExecution: nothing,
+      cancelExecution: nothing,
+      listSteps: nothing,
     },
     system: {
       describe: async () => ({

@@ -215,6 +215,21 @@ for (const kind of testDatabases()) {
       expect(await ended(id)).toMatchObject({ state: 'cancelled', result: null, reason: 'It was cancelled.' })
     })
 
+    test.each([
+      [[1], 'completed', null],
+      [[2], 'failed', 'result.points[0].cites names step 2, which gave nothing.'],
+      [[7], 'failed', 'result.points[0].cites names step 7, which gave nothing.'],
+      [[], 'failed', 'result.points[0].cites names no step: what is asserted there rests on nothing.'],
+    ])('may assert only what a step gave: citing %j', async (cites, state, reason) => {
+      work()
+      const { id } = await start(async (_task, { call }) => {
+        await call('double', { n: 1 })
+        await call('double', { n: 'x' })
+        return { points: [{ says: 'It is 2.', cites }] }
+      })
+      expect(await ended(id)).toMatchObject({ state, reason })
+    })
+
     test('that fail say why', async () => {
       work()
       const { id } = await start(async (_task, { use }) => use('slow', { n: 'x' }, z.number()))

@@ -17,3 +17,9 @@ export class OwnershipLost extends AssayError {
   readonly code = 'ownership-lost'
   readonly status = 409
 }
+
+/** An agent asserts something and names no step it comes from, or one that gave nothing. */
+export class InvalidCitation extends AssayError {
+  readonly code = 'invalid-citation'
+  readonly status = 500
+}

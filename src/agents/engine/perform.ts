@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { callTool, type Tool, type ToolOutcome } from '#agents/tools'
 import { jsonText } from '#platform/database'
+import { checkCitations } from './citations.ts'
 import type { Agent, AgentContext, Step } from './contract.ts'
 import { ExecutionDiverged, StepFailed } from './errors.ts'
 import type { Journal, Owner } from './journal.ts'
@@ -62,12 +63,16 @@ export async function perform({ agent, task, ...performance }: Performance): Pro
   }
   const result = agent.result.parse(await agent.run(task, context))
   steps.finish()
+  checkCitations(result, steps.finished)
   return result
 }
 
 function openSteps({ owner, log, journal, signal, onStep, now }: Omit<Performance, 'agent' | 'task'>) {
   let last = 0
+  const finished = new Set<number>()
   return {
+    /** Numbers of the steps that gave something. */
+    finished,
     /** The next step: from the log, or done and written. The number is given at once, in the order of asking. */
     async take(
       kind: Step['kind'],
@@ -81,7 +86,10 @@ function openSteps({ owner, log, journal, signal, onStep, now }: Omit<Performanc
       const digest = digestOf(kind, name, input)
       const logged = log[number - 1]
       if (logged !== undefined && logged.digest !== digest) throw diverged(logged.step, kind, name)
-      if (logged?.step.state === 'finished') return { step: number, value: { ok: true, output: logged.step.output } }
+      if (logged?.step.state === 'finished') {
+        finished.add(number)
+        return { step: number, value: { ok: true, output: logged.step.output } }
+      }
       if (logged?.step.state === 'failed' || logged?.step.state === 'interrupted')
         return { step: number, value: failureSchema.parse(logged.step.output) }
       signal.throwIfAborted()
@@ -108,7 +116,9 @@ function openSteps({ owner, log, journal, signal, onStep, now }: Omit<Performanc
     const output = asStored(outcome.ok ? outcome.output : outcome)
     await journal.end(owner, { number: step.number, state, output, at })
     onStep({ ...step, state, output, finishedAt: at.toISOString() })
-    return outcome.ok ? { ok: true, output } : outcome
+    if (!outcome.ok) return outcome
+    finished.add(step.number)
+    return { ok: true, output }
   }
 }
 

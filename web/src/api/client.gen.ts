@@ -917,6 +917,306 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/agents': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** List the agents there are */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              items: components['schemas']['Agent'][]
+            }
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/tools': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** List the tools agents may be granted */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              items: components['schemas']['Tool'][]
+            }
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/executions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** List executions, the newest first */
+    get: {
+      parameters: {
+        query?: {
+          /** `next` of the page before. */
+          cursor?: string
+          /** How many items at most. */
+          limit?: number
+          /** Only of this agent. */
+          agent?: string
+        }
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              items: components['schemas']['Execution'][]
+              /** Pass as `cursor` for the next page; null on the last. */
+              next: string | null
+              total?: number
+            }
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    /** Give an agent a task */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path?: never
+        cookie?: never
+      }
+      requestBody: { content: {
+        'application/json': components['schemas']['NewExecution']
+      } }
+      responses: {
+        201: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': components['schemas']['Execution']
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/executions/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Show an execution */
+    get: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': components['schemas']['Execution']
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/executions/{id}/cancel': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Stop an execution; its log stays */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': components['schemas']['Execution']
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/executions/{id}/steps': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** List the steps of an execution, the first first */
+    get: {
+      parameters: {
+        query?: {
+          /** `next` of the page before. */
+          cursor?: string
+          /** How many items at most. */
+          limit?: number
+        }
+        header?: never
+        path: {
+          id: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': {
+              items: components['schemas']['Step'][]
+              /** Pass as `cursor` for the next page; null on the last. */
+              next: string | null
+              total?: number
+            }
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/api/v1/executions/{id}/events': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Follow an execution while it runs */
+    get: {
+      parameters: {
+        query?: never
+        header?: {
+          /** Id of the last event seen: those after it are sent again. */
+          'Last-Event-ID'?: string
+        }
+        path: {
+          id: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'text/event-stream': string
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/session': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     /** Show who is asking */
@@ -1377,6 +1677,18 @@ export interface paths {
 
 export interface components {
   schemas: {
+    Agent: {
+      id: string
+      title: string
+      purpose: string
+      version: string
+      /** Names of the tools it may use. */
+      tools: string[]
+      /** JSON Schema of what it is asked. */
+      task: { [key: string]: unknown }
+      /** JSON Schema of what it answers. */
+      result: { [key: string]: unknown }
+    }
     Analysis: {
       id: string
       studyId: string
@@ -1617,6 +1929,27 @@ export interface components {
         seed: number
         level: number
       }
+    }
+    Execution: {
+      id: string
+      agent: string
+      agentVersion: string
+      task: unknown
+      state: "queued" | "running" | "completed" | "failed" | "cancelled"
+      /** Why it is not completed. */
+      reason: string | null
+      /** What the agent answered; null until completed. */
+      result: unknown
+      steps: number
+      /** Name of the member. */
+      createdBy: string
+      createdAt: string
+      startedAt: string | null
+      finishedAt: string | null
+    }
+    ExecutionEvent: {
+      state: "queued" | "running" | "completed" | "failed" | "cancelled"
+      reason: string | null
     }
     Finding: {
       fingerprint: string
@@ -1942,6 +2275,11 @@ export interface components {
         value: number
       }[]
     }
+    NewExecution: {
+      agent: string
+      /** As the `task` of the agent says. */
+      task: unknown
+    }
     NewKey: {
       name: string
       role: "viewer" | "analyst" | "admin"
@@ -2031,6 +2369,20 @@ export interface components {
       low: number
       info: number
     }
+    Step: {
+      /** From 1, without gaps. */
+      number: number
+      kind: "tool_call" | "note"
+      /** Of the tool; for a note, what it is about. */
+      name: string
+      state: "started" | "finished" | "failed" | "interrupted"
+      input: unknown
+      /** Of a failed call its problem and message; null until it ended. */
+      output: unknown
+      attempts: number
+      startedAt: string
+      finishedAt: string | null
+    }
     Study: {
       id: string
       name: string
@@ -2096,6 +2448,14 @@ export interface components {
         install: string
       }[]
     }
+    Tool: {
+      name: string
+      description: string
+      /** `none`, `reads`, `writes` or `executes`. */
+      effects: string
+      /** JSON Schema. */
+      input: { [key: string]: unknown }
+    }
     Triage: {
       state: "accepted" | "false_positive" | "open"
       reason: string
@@ -2103,6 +2463,7 @@ export interface components {
   }
 }
 
+export type Agent = components['schemas']['Agent']
 export type Analysis = components['schemas']['Analysis']
 export type AnalysisEvent = components['schemas']['AnalysisEvent']
 export type Analyzer = components['schemas']['Analyzer']
@@ -2113,6 +2474,8 @@ export type AppFile = components['schemas']['AppFile']
 export type AuditEntry = components['schemas']['AuditEntry']
 export type Cell = components['schemas']['Cell']
 export type Comparison = components['schemas']['Comparison']
+export type Execution = components['schemas']['Execution']
+export type ExecutionEvent = components['schemas']['ExecutionEvent']
 export type Finding = components['schemas']['Finding']
 export type FindingDetail = components['schemas']['FindingDetail']
 export type FindingGroups = components['schemas']['FindingGroups']
@@ -2123,6 +2486,7 @@ export type Key = components['schemas']['Key']
 export type Matrix = components['schemas']['Matrix']
 export type Member = components['schemas']['Member']
 export type MetricSummary = components['schemas']['MetricSummary']
+export type NewExecution = components['schemas']['NewExecution']
 export type NewKey = components['schemas']['NewKey']
 export type NewMember = components['schemas']['NewMember']
 export type NewStudy = components['schemas']['NewStudy']
@@ -2131,7 +2495,9 @@ export type Problem = components['schemas']['Problem']
 export type Progress = components['schemas']['Progress']
 export type Session = components['schemas']['Session']
 export type SeverityCounts = components['schemas']['SeverityCounts']
+export type Step = components['schemas']['Step']
 export type Study = components['schemas']['Study']
 export type StudyEvent = components['schemas']['StudyEvent']
 export type System = components['schemas']['System']
+export type Tool = components['schemas']['Tool']
 export type Triage = components['schemas']['Triage']
