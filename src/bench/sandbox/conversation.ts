@@ -69,8 +69,11 @@ export function converse(connection: Duplex, events: ConversationEvents): Conver
   const waiting = new Map<number, Waiting>()
   let last = 0
   let ended: Error | undefined
+  let isBroken = false
 
   const broken = (how: string): void => {
+    if (isBroken) return
+    isBroken = true
     connection.destroy()
     events.onBroken(how)
   }
@@ -103,6 +106,7 @@ export function converse(connection: Duplex, events: ConversationEvents): Conver
 
   connection.on('data', frameReader(receive))
   connection.on('error', () => undefined)
+  connection.on('end', () => broken('its supervisor is gone'))
   connection.on('close', () => broken('its supervisor is gone'))
 
   return {

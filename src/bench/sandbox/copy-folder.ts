@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { lstat, open, readdir, readlink } from 'node:fs/promises'
+import { open, readdir, readlink, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Conversation } from './conversation.ts'
 import { appFolder } from './inside.ts'
@@ -10,12 +10,14 @@ const ahead = 64
 
 /**
  * Copies a folder of the host to `/app`. Links are copied as links, so that none is followed out here; what is neither file,
- * folder nor link is left out.
+ * folder nor link is left out, and so is what has a name that is no text.
  * @throws SandboxRefused when it does not fit
  */
 export async function copyFolder(from: string, { ask }: Conversation, signal: AbortSignal): Promise<void> {
   let pending: Promise<unknown>[] = []
   const later = async (answer: Promise<unknown>): Promise<void> => {
+    // What fails while others are on their way is heard of when all are waited for.
+    answer.catch(() => undefined)
     pending.push(answer)
     if (pending.length < ahead) return
     await settle()
@@ -47,6 +49,7 @@ export async function copyFolder(from: string, { ask }: Conversation, signal: Ab
   const copy = async (folder: string, to: string): Promise<void> => {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       signal.throwIfAborted()
+      if (entry.name.includes('\ufffd')) continue
       const source = join(folder, entry.name)
       const path = `${to}/${entry.name}`
       if (entry.isDirectory()) {
@@ -57,6 +60,6 @@ export async function copyFolder(from: string, { ask }: Conversation, signal: Ab
     }
   }
 
-  if ((await lstat(from)).isDirectory()) await copy(from, appFolder)
+  await copy(await realpath(from), appFolder)
   await settle()
 }

@@ -3,8 +3,11 @@ import { chmod } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Conversation } from '../conversation.ts'
 
-/** Connections that have not said yet what they are, of all that are let in. */
+/** Connections that have not said yet what they are, over those that are waited for. */
 const maximalUnknown = 256
+
+/** Milliseconds a connection waits for its other half. */
+const patience = 10_000
 
 /** Bytes of the first line: `control`, or a ticket. */
 const maximalLine = 64
@@ -39,7 +42,7 @@ export async function openHub(path: string): Promise<Hub> {
 
   const greet = (socket: Socket): void => {
     keep(socket)
-    if (unknown >= maximalUnknown) {
+    if (unknown >= maximalUnknown + tickets.size) {
       socket.destroy()
       return
     }
@@ -71,7 +74,11 @@ export async function openHub(path: string): Promise<Hub> {
         keep(outer)
         const ticket = randomBytes(16).toString('hex')
         tickets.set(ticket, outer)
-        outer.once('close', () => tickets.delete(ticket))
+        const late = setTimeout(() => tickets.has(ticket) && outer.destroy(), patience)
+        outer.once('close', () => {
+          clearTimeout(late)
+          tickets.delete(ticket)
+        })
         conversation.tell({ do: 'dial', ticket, port })
       }),
     close() {

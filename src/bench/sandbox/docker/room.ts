@@ -73,6 +73,7 @@ export async function buildContainer({ request, limits, engine, id, folder, brou
     const finish = (): void =>
       end(guard.breach() ?? { reason: 'crashed', message: 'It broke down: its supervisor is gone.' })
     const guard = watch(id, accounted, limits, finish)
+    connection.once('end', finish)
     connection.once('close', finish)
     let exposed = 0
     return {

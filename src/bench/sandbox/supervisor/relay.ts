@@ -1,5 +1,6 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 
+/** Connections that may wait to be accepted; the kernel may allow fewer. */
 const backlog = 4096
 
 /** Passes connections on an inherited listening socket to a port inside. */
@@ -7,7 +8,7 @@ export function relayToPort(descriptor: number, port: number): Promise<Server> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (outer) => {
     joinPort(outer, port)
   })
-  return listening(server, () => server.listen({ fd: descriptor }))
+  return listening(server, () => server.listen({ fd: descriptor }, backlog))
 }
 
 /** Passes connections on a port inside to a unix socket of the host. */
