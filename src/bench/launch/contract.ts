@@ -82,6 +82,8 @@ export interface RunningApp {
   readonly sandbox: Sandbox
   readonly parts: readonly LaunchPart[]
   readonly provisions: readonly Provision[]
+  /** Parts that are not there while the rest runs: a front end that cannot be built. */
+  readonly failures: readonly LaunchFailure[]
   /** What is to be known about this start, a sentence each: values that were made up, a start page that answers with 500. */
   readonly notes: readonly string[]
   /** Milliseconds from the start of the first process to the first healthy answer; provisioning and builds apart. */

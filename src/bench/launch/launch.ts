@@ -1,6 +1,6 @@
 import type { AppSnapshot } from '#bench/apps'
 import type { Runner, SandboxLimits } from '#bench/sandbox'
-import type { LaunchResult, RunningApp } from './contract.ts'
+import type { LaunchFailure, LaunchResult, RunningApp } from './contract.ts'
 import { RestartFailed } from './errors.ts'
 import { defaultPatience, type Patience } from './health.ts'
 import { bringInside } from './inside/inside.ts'
@@ -48,11 +48,14 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
   const environment = { ...plan.environment.values, ...options.environment }
   const provisioned = await provisionApp(app, plan, options)
   let pages: Prepared['pages']
+  const failures: LaunchFailure[] = []
   if (plan.pages !== undefined) {
     const request = { app, planned: plan.pages, provisioned, environment, runner, cache, logs, signal, elapsed }
     const built = await buildPages(request)
-    if (built.outcome === 'failed') return { ...built, logs: logs.lines() }
-    pages = built.pages
+    if (built.outcome === 'built') pages = built.pages
+    else if (plan.servers.length === 0) return { ...built, logs: logs.lines() }
+    // What the servers do can be seen without the pages.
+    else failures.push(built.failure)
   }
   const prepared: Prepared = {
     app,
@@ -70,10 +73,10 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
   }
   const result = await startSession(prepared)
   if (result.outcome === 'failed') return { ...result, logs: logs.lines() }
-  return { outcome: 'running', app: runningApp(prepared, result.session) }
+  return { outcome: 'running', app: runningApp(prepared, result.session, failures) }
 }
 
-function runningApp(prepared: Prepared, first: Session): RunningApp {
+function runningApp(prepared: Prepared, first: Session, failures: readonly LaunchFailure[]): RunningApp {
   const { plan, pages, provisioned, logs } = prepared
   let session = first
   let alive = true
@@ -104,6 +107,7 @@ function runningApp(prepared: Prepared, first: Session): RunningApp {
     },
     parts: [...plan.servers.map(({ part }) => part), ...(pages === undefined ? [] : [pages.part])],
     provisions: provisioned.provisions,
+    failures,
     startMilliseconds: first.startMilliseconds,
     logs: () => logs.lines(),
     observations: async () => [],

@@ -2,6 +2,9 @@ import type { SandboxExit } from '#bench/sandbox'
 import type { LaunchFailure, LaunchPart, LogLine } from '../contract.ts'
 import { type Cause, causePatterns } from './patterns.ts'
 
+/** A cause with the line that shows it. */
+type Shown = Cause & { readonly shownBy: string }
+
 /** What is known of a part that did not come to answer. */
 export interface Trouble {
   readonly part: LaunchPart
@@ -52,19 +55,19 @@ export function partName({ path, role, framework }: LaunchPart): string {
 }
 
 /** The first pattern that fits, each looking from the last line upwards. */
-function causeIn(lines: readonly string[], paths: ReadonlySet<string>, only?: 'telling'): Cause | undefined {
+function causeIn(lines: readonly string[], paths: ReadonlySet<string>, only?: 'telling'): Shown | undefined {
   for (const pattern of causePatterns) {
     if (only !== undefined && !pattern.telling) continue
     for (let at = lines.length - 1; at >= 0; at--) {
       const match = pattern.line.exec(lines[at] ?? '')
       const cause = match === null ? undefined : pattern.read(match, { lines, at, paths })
-      if (cause !== undefined) return cause
+      if (cause !== undefined) return { ...cause, shownBy: (lines[at] ?? '').trim() }
     }
   }
   return undefined
 }
 
-function withoutWords({ exit, status, unanswered, waited, phase }: Trouble, lines: readonly string[]): Cause {
+function withoutWords({ exit, status, unanswered, waited, phase }: Trouble, lines: readonly string[]): Shown {
   const last = lines.findLast((line) => line.trim() !== '') ?? ''
   if (exit?.signal === 'SIGKILL')
     return { kind: 'limits', message: 'It was killed: it took more memory or processes than it may.', shownBy: last }

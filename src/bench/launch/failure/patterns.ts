@@ -5,7 +5,6 @@ import { nodePlace, nodeThrownAt, pythonPlace } from './places.ts'
 export interface Cause {
   readonly kind: LaunchFailureKind
   readonly message: string
-  readonly shownBy: string
   readonly location?: LaunchFailure['location']
 }
 
@@ -38,23 +37,23 @@ const databasePorts: Readonly<Record<string, string>> = {
 export const causePatterns: readonly CausePattern[] = [
   {
     line: /^(SyntaxError|IndentationError|TabError): (.*)$/,
-    read([line, kind = '', text = ''], sight) {
+    read([, kind = '', text = ''], sight) {
       const python = pythonPlace(sight)
-      if (python !== undefined) return cause('syntax', `${kind} in ${placed(python)}: ${text}.`, line, python)
+      if (python !== undefined) return cause('syntax', `${kind} in ${placed(python)}: ${text}.`, python)
       const missingName = /^The requested module '([^']+)' (?:does not provide an export named|is)\b/.exec(text)
       const node = nodePlace(sight)
-      if (missingName !== null) return cause('crash', `An import does not fit: ${text}.`, line, node)
-      return node === undefined ? undefined : cause('syntax', `Syntax error in ${placed(node)}: ${text}.`, line, node)
+      if (missingName !== null) return cause('crash', `An import does not fit: ${text}.`, node)
+      return node === undefined ? undefined : cause('syntax', `Syntax error in ${placed(node)}: ${text}.`, node)
     },
   },
   {
     line: /^ModuleNotFoundError: No module named '([\w.]+)'/,
-    read([line, module = ''], sight) {
+    read([, module = ''], sight) {
       const place = pythonPlace(sight)
       const top = module.split('.')[0] ?? module
       const isOwn = [...sight.paths].some((path) => new RegExp(`(?:^|/)${top}(?:\\.py$|/)`).test(path))
-      if (isOwn) return cause('crash', `Its own module ${module} is not found from where it is started.`, line, place)
-      return cause('missing-package', `The package ${top} is imported but not installed.`, line, place)
+      if (isOwn) return cause('crash', `Its own module ${module} is not found from where it is started.`, place)
+      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
     },
   },
   {
@@ -67,135 +66,133 @@ export const causePatterns: readonly CausePattern[] = [
         missing !== null &&
         /pip install|install .* (?:package|library|extra)/i.test(text)
       )
-        return cause('missing-package', `A package is missing: ${sentence(text)}`, line, place)
-      return cause('crash', `${/^(\w+)/.exec(line)?.[1] ?? 'Error'}: ${sentence(text)}`, line, place)
+        return cause('missing-package', `A package is missing: ${sentence(text)}`, place)
+      return cause('crash', `${/^(\w+)/.exec(line)?.[1] ?? 'Error'}: ${sentence(text)}`, place)
     },
   },
   {
     line: /^(?:Error: )?.*\bCannot find (?:module|package) '([^']+)'(?: imported from (\S+))?/,
-    read([line, name = '', from], sight) {
+    read([, name = '', from], sight) {
       const place = ownPlace(from) ?? nodeThrownAt(sight)
       if (/^(?:\.{0,2}\/|\/app\b|file:)/.test(name)) {
         const own = name.replace(/^(?:file:\/\/)?\/app\//, '')
-        return cause('crash', `A file it imports is not there: ${own}.`, line, place)
+        return cause('crash', `A file it imports is not there: ${own}.`, place)
       }
       const parts = name.split('/')
       const top = name.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? name)
-      return cause('missing-package', `The package ${top} is imported but not installed.`, line, place)
+      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
+    },
+  },
+  {
+    line: /(?:failed to resolve import|Could not resolve|Can't resolve|Module not found: .*?) ["']([^"'\s]+)["'](?:.*?(?:from|in) ["'](\/app\/[^"']+)["'])?/,
+    read([, name = '', from]) {
+      const place = ownPlace(from)
+      if (/^[./~@]\/|^\.|^@\//.test(name)) return cause('build', `A file it imports is not there: ${name}.`, place)
+      const top = name
+        .split('/')
+        .slice(0, name.startsWith('@') ? 2 : 1)
+        .join('/')
+      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
     },
   },
   {
     line: /^sh: (?:\d+: |line \d+: )?([\w./@-]+): (?:command )?not found/,
-    read: ([line, name = '']) => cause('missing-package', `The command ${name} is not installed.`, line, undefined),
+    read: ([, name = '']) => cause('missing-package', `The command ${name} is not installed.`, undefined),
   },
   {
     line: /\/python3?[\d.]*: No module named ([\w.]+)/,
-    read: ([line, name = '']) => cause('missing-package', `The package ${name} is not installed.`, line, undefined),
+    read: ([, name = '']) => cause('missing-package', `The package ${name} is not installed.`, undefined),
   },
   {
     line: /Could not locate the bindings file|\bERR_DLOPEN_FAILED\b|invalid ELF header|was compiled against a different Node\.js version/,
-    read(match, sight) {
+    read(_match, sight) {
       const text = sight.lines.slice(sight.at, sight.at + 25).join('\n')
       const name = /node_modules\/((?:@[\w.-]+\/)?[\w.-]+)\//.exec(text)?.[1] ?? 'a package'
-      return cause(
-        'missing-package',
-        `The native part of ${name} is not built.`,
-        sight.lines[sight.at] ?? match[0],
-        nodeThrownAt(sight),
-      )
+      return cause('missing-package', `The native part of ${name} is not built.`, nodeThrownAt(sight))
     },
   },
   {
     line: /^KeyError: '(\w+)'$/,
-    read([line, name = ''], sight) {
+    read([, name = ''], sight) {
       const trace = sight.lines.slice(Math.max(0, sight.at - 12), sight.at).join('\n')
       const isEnvironment = /environ\b|<frozen os>|\/os\.py"|getenv|decouple|environs/.test(trace)
       const place = pythonPlace(sight)
       return isEnvironment
-        ? cause('missing-environment', `It needs the environment variable ${name}.`, line, place)
-        : cause('crash', `KeyError: '${name}'.`, line, place)
+        ? cause('missing-environment', `It needs the environment variable ${name}.`, place)
+        : cause('crash', `KeyError: '${name}'.`, place)
     },
   },
   {
     line: /^(?:decouple\.)?UndefinedValueError: (\w+) not found/,
-    read: ([line, name = ''], sight) =>
-      cause('missing-environment', `It needs the environment variable ${name}.`, line, pythonPlace(sight)),
+    read: ([, name = ''], sight) =>
+      cause('missing-environment', `It needs the environment variable ${name}.`, pythonPlace(sight)),
   },
   {
     line: /\b(?:connect|connection)\b.*\b(?:ECONNREFUSED)\b(?:.*?:(\d{2,5}))?|ECONNREFUSED (?:[\d.]+|::1|\[::1\]):(\d{2,5})/,
     telling: true,
-    read([line, one, other], sight) {
+    read([, one, other], sight) {
       const database = databasePorts[one ?? other ?? '']
       return database === undefined
         ? undefined
-        : cause('database', `It expects ${database}, which does not answer.`, line, nodeThrownAt(sight))
+        : cause('database', `It expects ${database}, which does not answer.`, nodeThrownAt(sight))
     },
   },
   {
     line: /^(?:[\w.]*\.)?(OperationalError|InterfaceError|ServerSelectionTimeoutError|ConnectionFailure|ProgrammingError|DatabaseError|ArgumentError|NoSuchModuleError|MongooseServerSelectionError|SequelizeConnection\w*Error|PrismaClientInitializationError|SqliteError)\b:? ?(.*)$/,
     telling: true,
-    read: ([line, kind = '', text = ''], sight) =>
+    read: ([, kind = '', text = ''], sight) =>
       cause(
         'database',
         `The database fails: ${kind}${text === '' ? '' : `: ${sentence(text)}`}`,
-        line,
         pythonPlace(sight) ?? nodeThrownAt(sight),
       ),
   },
   {
     line: /^redis\.exceptions\.\w+: (.*)$/,
     telling: true,
-    read: ([line, text = ''], sight) => cause('database', `Redis fails: ${sentence(text)}`, line, pythonPlace(sight)),
+    read: ([, text = ''], sight) => cause('database', `Redis fails: ${sentence(text)}`, pythonPlace(sight)),
   },
   {
     line: /MongooseServerSelectionError|MongoNetworkError|MongoServerSelectionError|SequelizeConnectionRefusedError|PrismaClientInitializationError/,
     telling: true,
-    read: ([line], sight) =>
-      cause('database', `The database fails: ${sentence(line.trim())}`, line, nodeThrownAt(sight)),
+    read: ([line], sight) => cause('database', `The database fails: ${sentence(line.trim())}`, nodeThrownAt(sight)),
   },
   {
     line: /SQLITE_CANTOPEN|unable to open database file/,
-    read: ([line], sight) =>
-      cause('database', 'Its SQLite file cannot be opened.', line, pythonPlace(sight) ?? nodeThrownAt(sight)),
+    read: (_match, sight) =>
+      cause('database', 'Its SQLite file cannot be opened.', pythonPlace(sight) ?? nodeThrownAt(sight)),
   },
   {
     line: /(?:\[Errno 98\]|EADDRINUSE|Address already in use)(?:.*?:(\d{2,5}))?/,
-    read: ([line, port], sight) =>
+    read: ([, port], sight) =>
       cause(
         'crash',
         port === undefined ? 'Its port is in use.' : `Its port ${port} is in use.`,
-        sight.lines[sight.at] ?? line,
         pythonPlace(sight) ?? nodeThrownAt(sight),
       ),
   },
   {
     line: /JavaScript heap out of memory|^MemoryError\b|Cannot allocate memory|can't start new thread|\bEAGAIN\b.*fork|ENOSPC|No space left on device/,
-    read: ([line]) => cause('limits', `It takes more than it may: ${sentence(line.trim())}`, line, undefined),
+    read: ([line]) => cause('limits', `It takes more than it may: ${sentence(line.trim())}`, undefined),
   },
   {
     line: /^(?:Uncaught )?(?:[\w.]*\.)?((?:[A-Z]\w*)?(?:Error|Exception|Exit|Configured)\w*)(?: \[\w+\])?: (.*)$/,
-    read([line, kind = '', text = ''], sight) {
+    read([, kind = '', text = ''], sight) {
       const place = pythonPlace(sight) ?? nodeThrownAt(sight)
       const variable = variableName.exec(text)?.[1]
       if (variable !== undefined && environmentWords.test(text))
-        return cause(
-          'missing-environment',
-          `It needs the environment variable ${variable}: ${sentence(text)}`,
-          line,
-          place,
-        )
-      return cause('crash', `${kind}: ${sentence(text)}`, line, place)
+        return cause('missing-environment', `It needs the environment variable ${variable}: ${sentence(text)}`, place)
+      return cause('crash', `${kind}: ${sentence(text)}`, place)
     },
   },
   {
     line: /^(?!\s*(?:INFO|WARN|DEBUG))(.*)$/,
-    read([line, text = '']) {
+    read([, text = '']) {
       const variable = variableName.exec(text)?.[1]
       return variable !== undefined && /not set|must be set|is required|missing|not defined/i.test(text)
         ? cause(
             'missing-environment',
             `It needs the environment variable ${variable}: ${sentence(text.trim())}`,
-            line,
             undefined,
           )
         : undefined
@@ -203,13 +200,8 @@ export const causePatterns: readonly CausePattern[] = [
   },
 ]
 
-function cause(
-  kind: LaunchFailureKind,
-  message: string,
-  shownBy: string,
-  location: LaunchFailure['location'] | undefined,
-): Cause {
-  return { kind, message, shownBy, ...(location === undefined ? {} : { location }) }
+function cause(kind: LaunchFailureKind, message: string, location: LaunchFailure['location'] | undefined): Cause {
+  return { kind, message, ...(location === undefined ? {} : { location }) }
 }
 
 function ownPlace(from: string | undefined): LaunchFailure['location'] | undefined {
