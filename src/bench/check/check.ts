@@ -4,8 +4,10 @@ import { basename, dirname, join, resolve } from 'node:path'
 import {
   type AnalysisReport,
   type Analyzer,
+  type AnalyzerPool,
   type ArtifactStore,
   analyzers,
+  type Canaries,
   nothingMeasured,
   openCanaries,
   openPool,
@@ -55,6 +57,15 @@ export async function checkProject(folder: string, options: CheckOptions): Promi
   const chosen = selectAnalyzers(options.analyzers, options.run)
   const root = resolve(folder)
   const home = await mkdtemp(join(tmpdir(), 'assay-check-'))
+  await using pool = openPool({
+    size: options.parallel,
+    warm: chosen.length,
+    cache: join(options.cache, 'downloads'),
+    network: options.network,
+    now: options.now,
+    ...(options.runner !== undefined && { runner: options.runner }),
+    ...(options.artifacts !== undefined && { artifacts: keepIn(resolve(options.artifacts)) }),
+  })
   try {
     const app = await snapshotDirectory(root, {
       store: join(home, 'snapshots'),
@@ -62,7 +73,7 @@ export async function checkProject(folder: string, options: CheckOptions): Promi
       ignoreFiles: true,
       signal: options.signal,
     })
-    const reports = await analyzeAll(app, chosen, options)
+    const reports = await analyzeAll(app, chosen, pool, options)
     options.signal.throwIfAborted()
     return toReport(basename(root), app, reports, options)
   } finally {
@@ -91,16 +102,9 @@ type AnalyzerReport = readonly [Analyzer, AnalysisReport]
 async function analyzeAll(
   app: AppSnapshot,
   chosen: readonly Analyzer[],
+  pool: AnalyzerPool,
   options: CheckOptions,
 ): Promise<readonly AnalyzerReport[]> {
-  await using pool = openPool({
-    size: options.parallel,
-    cache: join(options.cache, 'downloads'),
-    network: options.network,
-    now: options.now,
-    ...(options.runner !== undefined && { runner: options.runner }),
-    ...(options.artifacts !== undefined && { artifacts: keepIn(resolve(options.artifacts)) }),
-  })
   const canaries = openCanaries(join(options.cache, 'canaries'), pool, options.now)
   let finished = 0
   // What may take longest begins first, so that nothing long is left alone at the end.
@@ -133,8 +137,8 @@ async function analyze(
   analyzer: Analyzer,
   app: AppSnapshot,
   options: CheckOptions,
-  pool: ReturnType<typeof openPool>,
-  canaries: ReturnType<typeof openCanaries>,
+  pool: AnalyzerPool,
+  canaries: Canaries,
 ): Promise<AnalysisReport> {
   const applies = analyzer.applies(app)
   if (!applies.applies) return { ...nothingMeasured, outcome: 'not_applicable', reason: applies.reason }

@@ -15,6 +15,8 @@ import { openSlots } from './slots.ts'
 export interface PoolOptions {
   /** Processes at once. */
   readonly size: number
+  /** Processes started at once, before there is work: they load while the work is made ready. */
+  readonly warm?: number
   /** A folder kept between analyses, for what analyzers download. */
   readonly cache: string
   readonly network: boolean
@@ -57,6 +59,7 @@ const defaultEntry = fileURLToPath(
 
 export function openPool({
   size,
+  warm = 0,
   cache,
   network,
   now,
@@ -98,6 +101,8 @@ export function openPool({
     home ??= mkdtempSync(join(tmpdir(), 'assay-scratch-'))
     return home
   }
+
+  for (let count = 0; count < Math.min(warm, size); count += 1) giveBack(new AnalyzerProcess(entry, scratchHome()))
 
   const analyze: AnalyzerPool['run'] = async (analyzer, app, options, signal) => {
     const memory = analyzer.memory ?? defaultMemory

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { type AppSnapshot, decode } from '#bench/apps'
@@ -22,7 +23,10 @@ export function serveAnalyses(analyzerById: (id: string) => Analyzer | undefined
   const channel = lineChannel(socket, requestLimit, (value) => {
     if (value === undefined) throw new Error('The parent sent something that is no request.')
     // Our own parent, the same release: the shape is known.
-    void analyze(value as AnalysisRequest, analyzerById, (answer) => channel.send(answer)).then(channel.send)
+    void analyze(value as AnalysisRequest, analyzerById, (answer) => channel.send(answer))
+      .then(channel.send)
+      // The parent ends this process without notice: compiled code is kept for the next one as soon as it was needed.
+      .then(() => flushCompileCache())
   })
   // The watch below ends what this process started; this is for parents that only hung up.
   socket.on('close', () => setTimeout(() => process.exit(1), 1000))
