@@ -73,11 +73,12 @@ function order(what: WatchdogOrder): void {
   if (dog === undefined) {
     const entry = join(import.meta.dirname, `watchdog${extname(import.meta.filename)}`)
     const worker = new Worker(entry, { execArgv: ['--disable-warning=ExperimentalWarning'] })
-    worker.unref()
     worker.on('message', (id: string) => alarms.get(id)?.())
     worker.once('exit', () => {
       dog = undefined
     })
+    // Listening would hold the process again.
+    worker.unref()
     dog = worker
   }
   dog.postMessage(what)
