@@ -1,3 +1,4 @@
+export { type BrowserStage, browserChecks } from './browser-flow.ts'
 export {
   type CheckKind,
   type CheckOrigin,
