@@ -89,7 +89,10 @@ export interface RunningApp {
   /** Milliseconds from the start of the first process to the first healthy answer; provisioning and builds apart. */
   readonly startMilliseconds: number
   logs(): readonly LogLine[]
-  /** What was observed since the launch, or since `since` (milliseconds since the launch began). Empty unless asked for. */
+  /**
+   * What was observed since the launch or the last {@link restart}, or since `since` (milliseconds since the launch began).
+   * Empty unless asked for.
+   */
   observations(since?: number): Promise<readonly Observation[]>
   /**
    * Starts it anew in a new sandbox with a fresh copy of its files, for a crashed or spoilt app. Packages and builds stay.

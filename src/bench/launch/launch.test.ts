@@ -203,7 +203,7 @@ test.runIf(available)('why Node does not start', async () => {
   })
   expect(await failureOf({ 'server.js': `console.log('done')\nif (0) ${serve}` })).toMatchObject({
     kind: 'crash',
-    message: 'It ended with exit code 0 without serving anything.',
+    message: 'It ended by itself with exit code 0 without serving anything.',
     shownBy: 'done',
   })
   const deaf = "require('node:net').createServer((socket) => socket.destroy()).listen(3000)\n"

@@ -5,6 +5,7 @@ import { RestartFailed } from './errors.ts'
 import { defaultPatience, type Patience } from './health.ts'
 import { bringInside } from './inside/inside.ts'
 import { collectLogs } from './logs.ts'
+import { observationsIn } from './observations.ts'
 import { buildPages } from './pages.ts'
 import { planLaunch } from './plan/plan.ts'
 import { provisionApp } from './provision/provision.ts'
@@ -40,6 +41,7 @@ const runLimits: Partial<SandboxLimits> = { wallSeconds: 1800, cpuSeconds: 900 }
  */
 export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<LaunchResult> {
   const began = performance.now()
+  const beganAt = Date.now()
   const elapsed = () => performance.now() - began
   const { runner, signal, cache } = options
   const plan = await planLaunch(app, signal)
@@ -69,14 +71,20 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
     patience: { ...defaultPatience, ...options.patience },
     signal,
     logs,
+    observe: options.observe ?? false,
     elapsed,
   }
   const result = await startSession(prepared)
   if (result.outcome === 'failed') return { ...result, logs: logs.lines() }
-  return { outcome: 'running', app: runningApp(prepared, result.session, failures) }
+  return { outcome: 'running', app: runningApp(prepared, result.session, failures, beganAt) }
 }
 
-function runningApp(prepared: Prepared, first: Session, failures: readonly LaunchFailure[]): RunningApp {
+function runningApp(
+  prepared: Prepared,
+  first: Session,
+  failures: readonly LaunchFailure[],
+  beganAt: number,
+): RunningApp {
   const { plan, pages, provisioned, logs } = prepared
   let session = first
   let alive = true
@@ -110,7 +118,7 @@ function runningApp(prepared: Prepared, first: Session, failures: readonly Launc
     failures,
     startMilliseconds: first.startMilliseconds,
     logs: () => logs.lines(),
-    observations: async () => [],
+    observations: async (since = 0) => (prepared.observe ? observationsIn(session.sandbox, beganAt, since) : []),
     async restart() {
       await session.sandbox.stop()
       const result = await startSession(prepared)

@@ -7,6 +7,7 @@ import { awaitHealth, type Patience } from './health.ts'
 import type { EdgeSettings } from './inside/edge.ts'
 import { insideFolder } from './inside/inside.ts'
 import type { Logs } from './logs.ts'
+import { watching } from './observations.ts'
 import type { BuiltPages } from './pages.ts'
 import type { LaunchPlan, PlannedCommand, PlannedServer } from './plan/launch-plan.ts'
 import type { Provisioned } from './provision/provisioned.ts'
@@ -25,6 +26,8 @@ export interface Prepared {
   readonly patience: Patience
   readonly signal: AbortSignal
   readonly logs: Logs
+  /** Whether its processes tell what they do. */
+  readonly observe: boolean
   /** Milliseconds since the launch began. */
   elapsed(): number
 }
@@ -66,7 +69,12 @@ export async function startSession(prepared: Prepared): Promise<SessionResult> {
   const sandbox = await runner.start({
     files: prepared.app.root,
     mounts: [{ from: prepared.inside, to: insideFolder }, ...provisioned.mounts],
-    environment: { ...always, ...provisioned.environment, ...prepared.environment },
+    environment: {
+      ...always,
+      ...provisioned.environment,
+      ...prepared.environment,
+      ...(prepared.observe ? watching(provisioned.environment) : {}),
+    },
     limits: prepared.limits,
     signal: prepared.signal,
   })
@@ -196,7 +204,7 @@ async function startEdge(
   }
   const process = await sandbox.start({
     argv: ['node', `${insideFolder}/edge.js`, JSON.stringify(settings)],
-    environment: { NODE_OPTIONS: '' },
+    environment: { NODE_OPTIONS: '', ASSAY_OBSERVED: '' },
   })
   logs.follow(process, 'edge', sandboxAt)
   const health = await awaitHealth({ sandbox, process, expected: [port], before: taken, patience, signal })
