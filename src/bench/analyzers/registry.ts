@@ -6,6 +6,7 @@ import { dataflow } from './dataflow/index.ts'
 import { dependencies } from './dependencies/dependencies.ts'
 import { imports } from './imports/imports.ts'
 import { javascriptLint } from './javascript-lint/index.ts'
+import { load } from './load/index.ts'
 import { markup } from './markup/index.ts'
 import { patterns } from './patterns/index.ts'
 import { pythonLint } from './python-lint/index.ts'
@@ -31,6 +32,7 @@ export const analyzers: readonly Analyzer[] = [
   markup,
   containers,
   complexity,
+  load,
 ]
 
 /** The analyzer of that id. */
