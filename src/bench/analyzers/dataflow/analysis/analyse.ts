@@ -7,7 +7,7 @@ import { instantiate } from './calls.ts'
 import { conventionOf } from './conventions.ts'
 import { type CallArguments, type ClassFacts, certainty, type Engine, type Frame, type Hit } from './engine.ts'
 import { entryArguments } from './entries.ts'
-import { starred } from './imports.ts'
+import { starred, submodule } from './imports.ts'
 import { newInventory } from './inventory.ts'
 import { Invoker } from './invoke.ts'
 import { programOf } from './program.ts'
@@ -113,7 +113,10 @@ export function analyse(
       }
     },
     exported: (path, name, frame) =>
-      engine.offered(path, name, frame) ?? starred(path, name, frame, engine) ?? anything,
+      engine.offered(path, name, frame) ??
+      starred(path, name, frame, engine) ??
+      submodule(path, name, frame, engine) ??
+      anything,
     offered(path, name, frame) {
       const offered = exports.get(path)?.get(name)
       if (offered !== undefined) return offered

@@ -2,6 +2,7 @@ import type { Instruction } from '../ir/ir.ts'
 import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
 import { type CallArguments, type Engine, type Frame, placeOf } from './engine.ts'
+import { keptThing } from './kept-things.ts'
 import { hookCall } from './react.ts'
 import { tableOf } from './records.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
@@ -178,7 +179,9 @@ export function builtinCall(
     case 'typing.cast':
       return second
     default:
-      return isPython ? undefined : hookCall(name, call, args, frame, engine, invoke)
+      return isPython
+        ? keptThing(name, call, args, frame, engine, invoke)
+        : hookCall(name, call, args, frame, engine, invoke)
   }
 }
 

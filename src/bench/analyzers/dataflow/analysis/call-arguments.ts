@@ -48,7 +48,7 @@ export function fieldValue(value: Value | undefined, field: string, frame: Frame
   const [ref] = value?.refs ?? []
   if (ref?.kind !== 'object' || frame.state === undefined) return undefined
   const fields = heapObject(frame.state, ref.at)?.fields
-  return fields?.get(field) ?? fields?.get(field.toLowerCase())
+  return fields?.get(/^\d+$/.test(field) ? Number(field) : field) ?? fields?.get(field.toLowerCase())
 }
 
 /** The last part of an expression's name: `cursor` of `self.cursor`. */

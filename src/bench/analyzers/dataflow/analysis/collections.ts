@@ -63,16 +63,16 @@ export function collectionMethod(
   }
   switch (method) {
     case 'insert':
-      return each(objects, frame, (object) =>
-        withRest({ ...object, fields: new Map(), rest: contents(object) }, second ?? anything),
-      )
+      return each(objects, frame, (object) => inserted(object, strong ? keyOf(first) : undefined, second ?? anything))
     case 'extend':
-      return each(objects, frame, (object) =>
-        withRest(
+      return each(objects, frame, (object) => {
+        const added = strong ? elementsInOrder(first, frame) : undefined
+        if (added !== undefined) return added.reduce((all, element) => append(all, element, true), object)
+        return withRest(
           { ...object, fields: new Map(), rest: contents(object) },
           elementOf(first ?? anything, false, call, frame),
-        ),
-      )
+        )
+      })
     case 'set':
     case 'setdefault':
     case 'setItem': {
@@ -164,6 +164,22 @@ export function append(object: HeapObject, added: Value, strong: boolean): HeapO
   if (object.kind === 'list' && strong && object.rest === nothing)
     return withField(object, object.fields.size, added, true)
   return withRest(object, added)
+}
+
+/** The list with an element in front of the one at a known place. */
+function inserted(object: HeapObject, at: string | number | undefined, element: Value): HeapObject {
+  const isKnown = object.kind === 'list' && object.rest === nothing && typeof at === 'number' && at >= 0
+  if (!isKnown) return withRest({ ...object, fields: new Map(), rest: contents(object) }, element)
+  const elements = [...object.fields.values()].toSpliced(at, 0, element)
+  return { ...object, fields: new Map(elements.map((each, place) => [place, each])) }
+}
+
+/** All elements of a list, when each is known. */
+function elementsInOrder(value: Value | undefined, frame: Frame): readonly Value[] | undefined {
+  const [ref] = value?.refs ?? []
+  const list = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
+  if (list?.kind !== 'list' || list.rest !== nothing || value?.refs.length !== 1 || value.open) return undefined
+  return [...list.fields.values()]
 }
 
 function merged(object: HeapObject, given: Value | undefined, args: CallArguments, frame: Frame): HeapObject {

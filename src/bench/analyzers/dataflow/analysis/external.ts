@@ -90,7 +90,8 @@ export function callExternal(
     if (read !== undefined) return read
   }
   const made = facts?.returns.find(({ when }) => allHold(when, args, frame))?.is
-  const plain = name === undefined ? anything : externalNamed(made ?? `${name}()`, call, frame, engine)
+  const plain =
+    name === undefined ? ofUnknown(call.method, models) : externalNamed(made ?? `${name}()`, call, frame, engine)
   const result = withTable(
     madeAt(plain, facts?.thing === true ? `${frame.facts.module.path}:${call.start}` : madeBy(receiver)),
     table,
@@ -126,6 +127,13 @@ export function madeAt(value: Value, made: string | undefined): Value {
   if (made === undefined || value.refs.every(({ kind }) => kind !== 'external')) return value
   const refs = value.refs.map((ref) => (ref.kind === 'external' ? { ...ref, made, key: `${ref.key} ${made}` } : ref))
   return { ...value, refs }
+}
+
+/** What a method of something unknown answers: a decorator of routes, where the models know it by this name alone. */
+function ofUnknown(method: string | undefined, models: Lookup): Value {
+  return method !== undefined && models.facts(`?.${method}()`).entry !== undefined
+    ? externalValue(`?.${method}()`)
+    : anything
 }
 
 /** The name the models may know: a method of a library none of them mentions is one of an unknown receiver. */

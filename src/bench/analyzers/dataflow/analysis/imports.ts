@@ -34,6 +34,18 @@ export function starred(path: string, name: string, frame: Frame, engine: Engine
   return library === undefined ? undefined : externalNamed(`${library}.${name}`, { start: 0, end: 0 }, frame, engine)
 }
 
+/** A module inside a package: what `helpers.db` is after `import helpers.db`. */
+export function submodule(path: string, name: string, frame: Frame, engine: Engine): Value | undefined {
+  if (!path.endsWith('__init__.py')) return undefined
+  const folder = path.slice(0, -'__init__.py'.length)
+  const inside = [`${folder}${name}.py`, `${folder}${name}/__init__.py`].find((each) =>
+    engine.program.modules.has(each),
+  )
+  if (inside === undefined) return undefined
+  engine.load(inside, frame)
+  return refValue({ kind: 'module', path: inside, key: `m${inside}` })
+}
+
 /** What an import answers: a module of the app, something it offers, or a thing of a library by its qualified name. */
 export function externalModule(
   module: string,
@@ -61,6 +73,10 @@ export function externalModule(
       engine.load(submodule, frame)
       return refValue({ kind: 'module', path: submodule, key: `m${submodule}` })
     }
+  }
+  if (name === undefined && from.language === 'python' && !module.includes('.')) {
+    const folder = engine.program.packageOf(module, from.path)
+    if (folder !== undefined) return refValue({ kind: 'module', path: folder, key: `m${folder}` })
   }
   const plain = module.replace(/^node:/, '')
   // A module is no global of the same name: `require('request')`.

@@ -31,6 +31,8 @@ export interface Program {
   readonly functions: readonly FunctionIr[]
   /** The module an import written in a file means, when it is one of the app. */
   resolve(specifier: string, from: string): string | undefined
+  /** Where the `__init__.py` is, or would be, of a folder of the app that a Python import names. */
+  packageOf(name: string, from: string): string | undefined
 }
 
 export function programOf(modules: readonly ModuleIr[]): Program {
@@ -38,6 +40,7 @@ export function programOf(modules: readonly ModuleIr[]): Program {
   const byId = new Map<FunctionId, { ir: FunctionIr; module: ModuleIr }>()
   for (const module of modules) for (const ir of module.functions) byId.set(ir.id, { ir, module })
   const known = new Map<FunctionId, FunctionFacts>()
+  const folders = new Set(modules.filter(({ language }) => language === 'python').map(({ path }) => dirname(path)))
   return {
     modules: byPath,
     functions: modules.flatMap((module) => module.functions),
@@ -58,6 +61,12 @@ export function programOf(modules: readonly ModuleIr[]): Program {
       return byPath.get(from)?.language === 'python'
         ? resolvePython(specifier, from, byPath)
         : resolveScript(specifier, from, byPath)
+    },
+    packageOf(name, from) {
+      const folder = foldersAbove(from)
+        .map((each) => join(each, name))
+        .find((each) => folders.has(each))
+      return folder === undefined ? undefined : join(folder, '__init__.py')
     },
   }
 }

@@ -68,8 +68,11 @@ function isAsked(temp: Temp | undefined, frame: Frame): boolean {
 function isPresence(at: Instruction | undefined, frame: Frame): boolean {
   if (at?.op === 'unary') return isPresence(definitionOf(at.operand, frame), frame)
   if (at?.op === 'compare') {
+    if ([at.left, at.right].some((side) => isLength(definitionOf(side, frame), frame))) return true
     return [at.left, at.right].some((side) => {
       const definition = definitionOf(side, frame)
+      // Of a number compared with -1 only the sign is known: whether something was found.
+      if (definition?.op === 'unary') return definition.operator === '-'
       return definition?.op === 'constant' && (definition.value == null || definition.value === '')
     })
   }
@@ -86,6 +89,11 @@ function isPresence(at: Instruction | undefined, frame: Frame): boolean {
     )
   }
   return at?.op === 'get' || at?.op === 'join' || at === undefined
+}
+
+/** `len(name)`, `name.length`: how much there is. */
+function isLength(at: Instruction | undefined, frame: Frame): boolean {
+  return (at?.op === 'call' && /^len\(/.test(textOf(at, frame))) || (at?.op === 'get' && at.key === 'length')
 }
 
 function isRequestRead(temp: Temp, frame: Frame): boolean {

@@ -74,13 +74,5 @@ export const httpServer: Model = {
       ],
     },
   ],
-  passes: [
-    {
-      names: ['unquote', 'unquote_plus', 'unquote_to_bytes', 'parse_qs', 'parse_qsl'].map(
-        (name) => `urllib.parse.${name}`,
-      ),
-      adds: ['header', 'log'],
-    },
-  ],
   conventions: [{ names: [/^env(?:iron)?$/, /^start_response$/], types: ['wsgi.Environ', 'wsgi.StartResponse'] }],
 }

@@ -59,7 +59,7 @@ export type ArgumentKey = number | string | readonly (number | string)[]
 /** A test of an argument's constant value. */
 export interface Condition {
   readonly argument: ArgumentKey
-  /** A field of the argument, when it is an object; dots lead inside. */
+  /** A field of the argument, when it is an object, or the number of an element; dots lead inside. */
   readonly field?: string
   readonly is?: readonly (string | number | boolean | null)[]
   readonly matches?: RegExp

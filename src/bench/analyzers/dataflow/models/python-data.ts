@@ -220,6 +220,13 @@ export const pythonData: Model = {
       arguments: [0],
     },
     {
+      names: ['elementpath.select', 'elementpath.iter_select'],
+      rule: 'xpath-injection',
+      kinds: ['xpath'],
+      arguments: [[1, 'path']],
+    },
+    { names: ['elementpath.Selector'], rule: 'xpath-injection', kinds: ['xpath'], arguments: [[0, 'path']] },
+    {
       names: [
         'xml.etree.ElementTree.*.find',
         'xml.etree.ElementTree.*.findall',
@@ -248,11 +255,38 @@ export const pythonData: Model = {
       when: [{ argument: [1, 'parser'], matches: /entities-on/ }],
     },
     {
-      names: ['xml.sax.parseString', 'xml.sax.parse', 'xml.dom.pulldom.parseString'],
+      // Without a parser of one's own, expat loads no external entities since Python 3.7.1.
+      names: ['xml.sax.parseString', 'xml.sax.parse', 'xml.dom.pulldom.parseString', 'xml.dom.pulldom.parse'],
       rule: 'xml-external-entities',
       kinds: ['xml'],
       arguments: [0],
+      unlessMarked: 'external entities',
       confidence: 'low',
+    },
+    {
+      names: [
+        ...[
+          'xml.dom.pulldom.parseString',
+          'xml.dom.pulldom.parse',
+          'xml.dom.minidom.parseString',
+          'xml.dom.minidom.parse',
+        ],
+        'xml.sax.make_parser().parse',
+        'xml.sax.make_parser().feed',
+        'xml.sax.expatreader.create_parser().parse',
+      ],
+      rule: 'xml-external-entities',
+      kinds: ['xml'],
+      arguments: [0],
+      whenMarked: 'external entities',
+      fix: 'Leave feature_external_ges off.',
+    },
+    {
+      names: ['xmltodict.parse'],
+      rule: 'xml-external-entities',
+      kinds: ['xml'],
+      arguments: [0],
+      when: [{ argument: 'disable_entities', is: [false] }],
     },
   ],
   sanitizers: [
@@ -265,6 +299,16 @@ export const pythonData: Model = {
     {
       names: ['psycopg2.sql.Identifier', 'psycopg2.sql.Literal', 'psycopg.sql.Identifier', 'psycopg.sql.Literal'],
       removes: ['sql'],
+    },
+  ],
+  marks: [
+    {
+      names: ['xml.sax.make_parser().setFeature', 'xml.sax.expatreader.create_parser().setFeature', '?.setFeature'],
+      mark: 'external entities',
+      when: [
+        { argument: 0, matches: /external[-_](?:general-entities|ges)$/ },
+        { argument: 1, is: [true, 1] },
+      ],
     },
   ],
   returns: [
