@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { owaspOf, type Rule, ruleSchema } from '#bench/findings'
+import { processRunner } from '#bench/sandbox'
 import { containerRules } from './containers/rules.ts'
 import { rules as dataflowRules } from './dataflow/models/rules.ts'
 import { rules as dependencyRules } from './dependencies/rules.ts'
@@ -15,6 +16,8 @@ import { openPool } from './pool/pool.ts'
 import { securityRules as pythonRules } from './python-lint/security-rules.ts'
 import { analyzerById, analyzers } from './registry.ts'
 import * as secretRules from './secrets/rules.ts'
+
+const { available } = await processRunner.examine(new AbortController().signal)
 
 /** The rules of each analyzer that has rules about security, as its own `rule` gives them. */
 const catalogues: Readonly<Record<string, readonly string[]>> = {
@@ -53,6 +56,8 @@ test('every analyzer finds its canary in a process of its own', { timeout: 180_0
     const { signal } = new AbortController()
     const failed: string[] = []
     for (const analyzer of analyzers) {
+      // Their canaries run in a sandbox; where there is none, that is what they say.
+      if (analyzer.needs.running && !available) continue
       const { state, reason } = await canaries.verify(analyzer, signal)
       if (state !== 'passed') failed.push(`${analyzer.id}: ${reason}`)
     }

@@ -6,6 +6,7 @@ import { dataflow } from './dataflow/index.ts'
 import { dependencies } from './dependencies/dependencies.ts'
 import { imports } from './imports/imports.ts'
 import { javascriptLint } from './javascript-lint/index.ts'
+import { launch } from './launch/index.ts'
 import { load } from './load/index.ts'
 import { markup } from './markup/index.ts'
 import { patterns } from './patterns/index.ts'
@@ -32,6 +33,7 @@ export const analyzers: readonly Analyzer[] = [
   markup,
   containers,
   complexity,
+  launch,
   load,
 ]
 
