@@ -16,6 +16,14 @@ export interface Visitor {
   bearer?: string
 }
 
+export interface Sending {
+  readonly purpose: string
+  readonly values: Values
+  readonly signal: AbortSignal
+  /** Of the page that sends it; the app's own unless told. */
+  readonly origin?: string
+}
+
 /** Somebody the app has not seen yet. */
 export function newVisitor(): Visitor {
   return { cookies: new CookieJar() }
@@ -31,7 +39,7 @@ export async function sendAs(
   visitor: Visitor,
   app: Reachable,
   request: SpecRequest,
-  { purpose, values, signal }: { readonly purpose: string; readonly values: Values; readonly signal: AbortSignal },
+  { purpose, values, signal, origin = app.origin }: Sending,
 ): Promise<Exchange> {
   const { body, type } = bodyOf(request, values)
   const given = Object.entries(request.headers ?? {}).map(([name, value]) => [name, fillText(value, values)] as const)
@@ -42,7 +50,7 @@ export async function sendAs(
     ['content-type', type],
     ['cookie', cookie],
     ['authorization', bearer && `Bearer ${bearer}`],
-    ['origin', request.method === 'GET' || request.method === 'HEAD' ? undefined : app.origin],
+    ['origin', request.method === 'GET' || request.method === 'HEAD' ? undefined : origin],
   ]
   const exchange = await send(app, {
     purpose,

@@ -1,11 +1,11 @@
 import type { Exchange } from '#bench/findings'
-import type { Field, Route } from '#bench/interfaces'
+import type { Route } from '#bench/interfaces'
 import type { PlannedCheck, Scene } from '../check.ts'
 import { valueAt } from '../flow.ts'
 import { newVisitor, type Visitor } from '../visitor.ts'
 import { filledIn, formsIn } from './forms-in.ts'
 import { madeUpBody } from './made-up.ts'
-import { ask, broken, type Ground, hasParameters, originOf, unreachable } from './plan.ts'
+import { ask, broken, fieldsOf, type Ground, hasParameters, originOf, unreachable } from './plan.ts'
 
 const signUpPath = /(?:^|[/_-])(?:register|registration|sign-?_?up|create-?_?account)\/?$/i
 const signInPath = /(?:^|[/_-])(?:log-?_?in|sign-?_?in|sessions?|authenticate|token|auth)\/?$/i
@@ -23,12 +23,14 @@ export function accountRoutes(routes: readonly Route[]): AccountRoutes {
   const posts = routes.filter((route) => route.method === 'POST' && !hasParameters(route.path) && !unreachable(route))
   const withPassword = (route: Route): boolean => route.request.body.some(({ name }) => asksPassword.test(name))
   const known = (route: Route): boolean => withPassword(route) || route.request.open || route.request.body.length === 0
+  const signIn =
+    posts.find((route) => signInPath.test(route.path) && withPassword(route)) ??
+    posts.find((route) => signInPath.test(route.path) && known(route))
   const signUp =
     posts.find((route) => signUpPath.test(route.path) && known(route)) ??
-    posts.find((route) => peoplePath.test(route.path) && withPassword(route))
-  const signIn =
-    posts.find((route) => signInPath.test(route.path) && withPassword(route) && route !== signUp) ??
-    posts.find((route) => signInPath.test(route.path) && known(route) && route !== signUp)
+    posts.find(
+      (route) => peoplePath.test(route.path) && (withPassword(route) || (signIn !== undefined && known(route))),
+    )
   return { ...(signUp && { signUp }), ...(signIn && { signIn }) }
 }
 
@@ -51,7 +53,7 @@ export function accountCheck(ground: Ground): PlannedCheck | undefined {
         [signUp, 'signs up'] as const,
         ...(signIn ? [[signIn, 'signs in'] as const] : []),
       ]) {
-        const exchange = await submit(scene, visitor, route, purpose)
+        const exchange = await submit(ground, scene, visitor, route, purpose)
         const wrong = broken(exchange)
         if (wrong !== undefined) return { outcome: 'fail', reason: wrong, at: exchange }
         const token = tokenIn(exchange, visitor)
@@ -73,13 +75,16 @@ export function accountCheck(ground: Ground): PlannedCheck | undefined {
   }
 }
 
-const usualFields: readonly Field[] = ['username', 'email', 'password'].map((name) => ({ name, required: false }))
-
 /** As JSON; where that is refused and there is a page with a form, as the form, with what the page hides in it. */
-async function submit(scene: Scene, visitor: Visitor, route: Route, purpose: string): Promise<Exchange> {
+async function submit(
+  ground: Ground,
+  scene: Scene,
+  visitor: Visitor,
+  route: Route,
+  purpose: string,
+): Promise<Exchange> {
   const { path } = route
-  const fields = route.request.body.length > 0 ? route.request.body : usualFields
-  const body = madeUpBody(fields, `${scene.seed} account`)
+  const body = madeUpBody(fieldsOf(ground, route), `${scene.seed} account`)
   const asJson = await ask(scene, visitor, `${purpose} with JSON`, {
     method: 'POST',
     path,

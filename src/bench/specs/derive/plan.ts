@@ -1,5 +1,5 @@
 import type { Exchange } from '#bench/findings'
-import type { Call, Route } from '#bench/interfaces'
+import { type Call, type Field, type Route, servesPath } from '#bench/interfaces'
 import type { CheckOrigin, PlannedCheck, Scene } from '../check.ts'
 import type { SpecRequest } from '../format.ts'
 import { copyOf, newVisitor, sendAs, type Visitor } from '../visitor.ts'
@@ -36,7 +36,8 @@ export function hasParameters(path: string): boolean {
 
 /** Sends a request to the server, records it, and returns it. Nothing it does to the session lasts beyond the visitor given. */
 export async function ask(scene: Scene, visitor: Visitor, purpose: string, request: SpecRequest): Promise<Exchange> {
-  const exchange = await sendAs(visitor, scene.backend, request, { purpose, values: new Map(), signal: scene.signal })
+  const { signal, app, backend } = scene
+  const exchange = await sendAs(visitor, backend, request, { purpose, values: new Map(), signal, origin: app.origin })
   scene.record(exchange)
   return exchange
 }
@@ -50,6 +51,30 @@ export function anybody({ account }: Ground): Visitor {
 export function sentByForm({ calls }: Ground, route: Route): boolean {
   return calls.some(({ via, path, method }) => via === 'form' && path === route.path && method === route.method)
 }
+
+/** What a route reads of a body, and what the app's own pages send there. */
+export function fieldsOf({ calls }: Ground, route: Route): readonly Field[] {
+  const own = route.request.body
+  const sent = calls
+    .filter((call) => call.method === route.method && !call.server && servesPath(route, call))
+    .flatMap((call) => call.sent?.names ?? [])
+  const further = [...new Set(sent)].filter((name) => own.every((field) => field.name !== name))
+  const known = [...own, ...further.map((name) => ({ name, required: false }))]
+  return known.length > 0 ? known : usualFields
+}
+
+/** What things mostly have; sent where nothing is known, and overlooked where it is not read. */
+const usualFields: readonly Field[] = [
+  'title',
+  'name',
+  'text',
+  'content',
+  'body',
+  'description',
+  'username',
+  'email',
+  'password',
+].map((name) => ({ name, required: false }))
 
 /** Why an exchange shows a broken server; undefined when it does not. Whatever is refused with a reason is no break. */
 export function broken(exchange: Exchange): string | undefined {

@@ -1,5 +1,5 @@
 import type { Exchange } from '#bench/findings'
-import type { Route } from '#bench/interfaces'
+import type { Field, Route } from '#bench/interfaces'
 import type { PlannedCheck, Scene, Verdict } from '../check.ts'
 import { valueAt } from '../flow.ts'
 import type { Visitor } from '../visitor.ts'
@@ -9,6 +9,7 @@ import {
   anybody,
   ask,
   broken,
+  fieldsOf,
   type Ground,
   hasParameters,
   methodOf,
@@ -21,6 +22,9 @@ import {
 export interface Resource {
   readonly path: string
   readonly create: Route
+  /** What its creation and its change take. */
+  readonly fields: readonly Field[]
+  readonly changed: readonly Field[]
   readonly list?: Route
   readonly show?: Route
   readonly change?: Route
@@ -46,7 +50,9 @@ export function resourcesIn(ground: Ground): readonly Resource[] {
         ...(change && { change }),
         ...(remove && { remove }),
       }
-      return [{ path, create, ...found }]
+      return [
+        { path, create, fields: fieldsOf(ground, create), changed: change ? fieldsOf(ground, change) : [], ...found },
+      ]
     })
 }
 
@@ -95,11 +101,10 @@ interface Created {
 /** With all the fields the route reads; where that is refused, with those it cannot do without. */
 async function create(
   scene: Scene,
-  { create: route, path }: Resource,
+  { fields: body, path }: Resource,
   visitor: Visitor,
   seed: string,
 ): Promise<Created | Verdict> {
-  const { body } = route.request
   const required = body.filter((field) => field.required)
   const choices = required.length > 0 && required.length < body.length ? [body, required] : [body]
   let last: Exchange | undefined
@@ -117,13 +122,13 @@ async function create(
 
 async function change(
   scene: Scene,
-  { change: route, show }: Resource,
+  { change: route, changed: fields, show }: Resource,
   visitor: Visitor,
   item: string,
   seed: string,
 ): Promise<Verdict | undefined> {
   if (route === undefined) return undefined
-  const json = madeUpBody(route.request.body, seed)
+  const json = madeUpBody(fields, seed)
   const changed = await send(scene, visitor, route.method, 'changes it', item, json)
   if (broken(changed)) return failed(changed)
   const isMarked = Object.values(json).includes(markerOf(seed))
