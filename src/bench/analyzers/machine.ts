@@ -21,6 +21,12 @@ const known: readonly { name: string; commands: readonly string[]; neededFor: st
     install: 'apt-get install chromium',
   },
   {
+    name: 'bubblewrap',
+    commands: ['bwrap'],
+    neededFor: 'running apps in a sandbox, where there is no Docker or Podman',
+    install: 'apt-get install bubblewrap',
+  },
+  {
     name: 'PostgreSQL client',
     commands: ['psql'],
     neededFor: 'looking into a PostgreSQL database by hand; Assay itself needs none',

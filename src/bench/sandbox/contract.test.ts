@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type Sandbox, SandboxEnded, type SandboxProcess, type SandboxRequest } from './index.ts'
 import { type OpenPlace, places } from './testing/places.ts'
@@ -191,5 +193,17 @@ describe.each(places.filter(({ missing }) => missing === undefined))('$name', ({
     await expect(start({ signal: AbortSignal.abort(new Error('too late')) })).rejects.toThrow('too late')
   })
 })
+
+test.skipIf(places[0]?.missing !== undefined && places[1]?.missing !== undefined)(
+  'a process that has stopped its sandbox ends by itself',
+  async () => {
+    const script = `
+      import { processRunner } from '${join(import.meta.dirname, 'index.ts')}'
+      const sandbox = await processRunner.start({ signal: new AbortController().signal })
+      await sandbox.stop()`
+    const argv = ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', script]
+    await promisify(execFile)(process.execPath, argv, { timeout: 30_000 })
+  },
+)
 
 test.for(places)('$name can be tested', ({ missing }, { skip }) => skip(missing !== undefined, missing))

@@ -11,7 +11,7 @@ export interface DoctorFlags {
 export function doctorCommand(program: Command, context: CommandContext): void {
   program
     .command('doctor')
-    .description("try what this machine can measure: every analyzer's canary, tools, database")
+    .description("try what this machine can measure: every analyzer's canary, sandboxes, tools, database")
     .option('--offline', 'ask no registry')
     .addOption(jsonOption())
     .addHelpText('after', examples)

@@ -4,6 +4,7 @@ import { availableParallelism, totalmem } from 'node:os'
 import { dirname } from 'node:path'
 import { analyzers, type CanaryResult, findTools, type MachineTool, openCanaries, openPool } from '#bench/analyzers'
 import { counted } from '#bench/reports'
+import type { RunnerReport } from '#bench/sandbox'
 import { type Config, loadConfig } from '#platform/config'
 import { lockDirectory } from '#platform/database'
 import { AssayError, messageOf } from '#platform/errors'
@@ -15,6 +16,7 @@ import type { CommandContext } from '../program.ts'
 import { renderRecord, renderTable, styled } from '../table.ts'
 import { screen, type Terminal, terminalOf } from '../terminal.ts'
 import type { DoctorFlags } from './doctor.ts'
+import { sandboxText, trySandboxes } from './doctor-sandboxes.ts'
 
 /** Milliseconds a database has to answer. */
 const postgresPatienceMs = 5000
@@ -45,15 +47,17 @@ interface DoctorReport {
   readonly memoryMb: number
   readonly analyzers: readonly CanaryReport[]
   readonly tools: readonly MachineTool[]
+  readonly sandboxes: readonly RunnerReport[]
   readonly data: DataReport
 }
 
 /** Runs `assay doctor` and returns the exit code. */
 export async function runDoctor(flags: DoctorFlags, context: CommandContext): Promise<number> {
   const config = await loadConfig({ environment: process.env, workingDirectory: process.cwd() })
-  const [canaries, tools, data] = await Promise.all([
+  const [canaries, tools, sandboxes, data] = await Promise.all([
     plantCanaries(!(flags.offline || config.offline), context.signal),
     findTools(context.signal),
+    trySandboxes(context.signal),
     lookAtData(config),
   ])
   context.signal.throwIfAborted()
@@ -65,6 +69,7 @@ export async function runDoctor(flags: DoctorFlags, context: CommandContext): Pr
     memoryMb: Math.round(totalmem() / 1024 / 1024),
     analyzers: canaries,
     tools,
+    sandboxes,
     data,
   }
   if (flags.json) printJson(report)
@@ -195,6 +200,8 @@ function doctorText(report: DoctorReport, terminal: Terminal): string {
       ]),
       terminal,
     ),
+    title('Sandboxes'),
+    sandboxText(report.sandboxes, terminal),
     title('Tools'),
     renderTable(
       [{ title: 'tool' }, { title: 'found' }, { title: 'for', flexible: true }],
