@@ -9,7 +9,7 @@ import type { Endpoint, Parameter } from './inventory/endpoint.ts'
 import { isToken, readPage } from './inventory/from-page.ts'
 import type { SeenIds } from './inventory/learn.ts'
 import type { Target } from './proof.ts'
-import type { AccountRoutes } from './session/routes.ts'
+import { type AccountRoutes, isAmong } from './session/routes.ts'
 import { Visitor } from './session/visitor.ts'
 import { type Person, valuesFor } from './values.ts'
 
@@ -117,7 +117,7 @@ export class Lab {
     change: Change = {},
     visitor: Visitor = this.visitor,
   ): Promise<Exchange> {
-    const registering = this.accounts.register.includes(endpoint)
+    const registering = isAmong(endpoint, this.accounts.register)
     const person = registering ? personOf(this.word()) : visitor.person
     const values = valuesFor(endpoint, person, this.#word, this.parts.ids)
     const fields = new Map(values.fields)
@@ -146,7 +146,7 @@ export class Lab {
       },
     )
     // Signing in and out again would end the session everything else is done with.
-    const alone = registering || this.accounts.login.includes(endpoint) || this.accounts.logout.includes(endpoint)
+    const alone = registering || isAmong(endpoint, this.accounts.login) || isAmong(endpoint, this.accounts.logout)
     return this.parts.client.send(draft, {
       purpose,
       visitor: alone && change.keep === undefined ? new Visitor('somebody', person) : visitor,

@@ -3,6 +3,7 @@ import { headerOf } from '../http/answer.ts'
 import type { Endpoint } from '../inventory/endpoint.ts'
 import type { Lab } from '../lab.ts'
 import type { AttackClass, Proof, Trial } from '../proof.ts'
+import { isAmong } from '../session/routes.ts'
 
 /** Endpoints after which the others behave alike. */
 const sample = 6
@@ -13,7 +14,7 @@ export const crossOriginReading: AttackClass = {
   async attack(lab): Promise<Trial> {
     const gets = lab.endpoints.filter(({ method }) => method === 'GET')
     const endpoints = [...gets.filter(({ path }) => /api|me$|profile|account/.test(path)), ...gets]
-      .filter((endpoint, at, all) => all.indexOf(endpoint) === at && !lab.accounts.logout.includes(endpoint))
+      .filter((endpoint, at, all) => all.indexOf(endpoint) === at && !isAmong(endpoint, lab.accounts.logout))
       .slice(0, sample)
     if (endpoints.length === 0)
       return { proofs: [], tried: 0, unmade: { outcome: 'not_applicable', reason: 'The app answers no GET requests.' } }

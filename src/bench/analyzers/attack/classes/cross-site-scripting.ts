@@ -1,9 +1,10 @@
 import type { Exchange } from '#bench/findings'
-import { bodyOf, headerOf, isPage, succeeded } from '../http/answer.ts'
+import { bodyOf, headerOf, isPage, statusOf, succeeded } from '../http/answer.ts'
 import { draftOf } from '../http/request.ts'
 import type { Lab } from '../lab.ts'
 import { type Injected, injectedAs } from '../proof/markup.ts'
 import type { AttackClass, Proof, Target, Trial } from '../proof.ts'
+import { isAmong } from '../session/routes.ts'
 import { valuesFor } from '../values.ts'
 import { eachTarget, titleOf, usual } from './each-target.ts'
 
@@ -58,11 +59,11 @@ async function reflects(lab: Lab, target: Target): Promise<Proof | undefined> {
     target.parameter.place === 'path' ? first : `${usual(lab, target)}${first}`,
     'sends a random word',
   )
-  if (!bodyOf(plain).includes(first) || !isPage(plain)) return undefined
+  if (!bodyOf(plain).includes(first) || !isShown(plain)) return undefined
   for (const [family, write] of families) {
     const word = lab.word()
     const exchange = await lab.attempt(target, write(word, usual(lab, target)), 'sends markup')
-    const as = isPage(exchange) ? injectedAs(bodyOf(exchange), word) : undefined
+    const as = isShown(exchange) ? injectedAs(bodyOf(exchange), word) : undefined
     if (as === undefined || defused(exchange)) continue
     return proofOf(target, as, family, [exchange], word, '')
   }
@@ -92,6 +93,11 @@ function proofOf(
     family: `${where === '' ? 'reflected' : 'stored'}, ${family}`,
     confidence: 'medium',
   }
+}
+
+/** A page that a browser shows instead of going on. */
+function isShown(exchange: Exchange): boolean {
+  return isPage(exchange) && Math.floor(statusOf(exchange) / 100) !== 3
 }
 
 /** A policy that runs no script written into the page. */
@@ -131,7 +137,7 @@ async function stores(lab: Lab, targets: readonly Target[]): Promise<Proof[]> {
 async function pagesOf(lab: Lab): Promise<Exchange[]> {
   const pages: Exchange[] = []
   for (const endpoint of lab.endpoints.filter(({ method }) => method === 'GET')) {
-    if (lab.accounts.logout.includes(endpoint)) continue
+    if (isAmong(endpoint, lab.accounts.logout)) continue
     const ids = endpoint.path.includes(':')
       ? lab.parts.ids.idsOf(endpoint.path.slice(0, endpoint.path.indexOf('/:'))).slice(0, 6)
       : ['']
@@ -142,7 +148,7 @@ async function pagesOf(lab: Lab): Promise<Exchange[]> {
         values,
       )
       const page = await lab.parts.client.send(draft, { purpose: 'looks at what was stored', visitor: lab.visitor })
-      if (isPage(page)) pages.push(page)
+      if (isShown(page)) pages.push(page)
     }
   }
   return pages

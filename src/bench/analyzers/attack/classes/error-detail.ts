@@ -5,6 +5,7 @@ import type { Endpoint } from '../inventory/endpoint.ts'
 import { matchPath } from '../inventory/endpoint.ts'
 import type { Lab } from '../lab.ts'
 import type { AttackClass, Trial } from '../proof.ts'
+import { isAmong } from '../session/routes.ts'
 import { isDebugger } from './debug-console.ts'
 
 /** Endpoints that are sent something broken on purpose. */
@@ -18,14 +19,13 @@ export const errorDetail: AttackClass = {
     const shown = lab.parts.traffic.filter(
       (exchange) => traceIn(bodyOf(exchange)) !== undefined && !isDebugger(exchange) && !echoed(exchange),
     )
-    const [first] = shown.toSorted((one, other) => (one.request.body ?? '').length - (other.request.body ?? '').length)
-    if (first === undefined) return { proofs: [], tried: lab.parts.traffic.length }
-    const path = new URL(first.request.url).pathname
-    const endpoint = lab.endpoints.find(
-      (candidate) =>
-        candidate.method === first.request.method &&
-        (candidate.path === path || matchPath(candidate.path, path) !== undefined),
+    // An endpoint of the app says more than an address that happens to fail.
+    const [first] = shown.toSorted(
+      (one, other) => Number(endpointOf(lab, other) !== undefined) - Number(endpointOf(lab, one) !== undefined),
     )
+    if (first === undefined) return { proofs: [], tried: lab.parts.traffic.length }
+    const endpoint = endpointOf(lab, first)
+    const path = new URL(first.request.url).pathname
     const trace = traceIn(bodyOf(first)) ?? ''
     return {
       proofs: [
@@ -43,7 +43,7 @@ export const errorDetail: AttackClass = {
 }
 
 async function breakIt(lab: Lab, endpoint: Endpoint): Promise<void> {
-  if (lab.accounts.logout.includes(endpoint) || !lab.timeLeft()) return
+  if (isAmong(endpoint, lab.accounts.logout) || !lab.timeLeft()) return
   if (endpoint.parameters.some(({ place }) => place === 'json') || (endpoint.open && endpoint.method !== 'GET')) {
     const draft = draftOf(endpoint, { fields: new Map() })
     await lab.parts.client.send(
@@ -63,7 +63,7 @@ async function breakIt(lab: Lab, endpoint: Endpoint): Promise<void> {
 }
 
 const traces = [
-  /File "[^"\n]{1,200}", line \d+, in [\w<>]+/,
+  /File \\?"[^"\n]{1,200}", line \d+/,
   /File &(?:quot|#34);[^\n]{1,200}?&(?:quot|#34);, line \d+/,
   /\bat (?:async )?(?:[\w.<>[\] ]{1,80} \()?(?:file:\/\/)?\/[\w./-]{1,200}:\d+:\d+\)?/,
 ]
@@ -80,4 +80,12 @@ export function traceIn(text: string): string | undefined {
 /** The trace came with the request. */
 function echoed({ request }: Exchange): boolean {
   return traceIn(`${request.url} ${request.body ?? ''}`) !== undefined
+}
+
+function endpointOf(lab: Lab, { request }: Exchange): Endpoint | undefined {
+  const path = new URL(request.url).pathname
+  return lab.endpoints.find(
+    ({ method, path: pattern }) =>
+      method === request.method && (pattern === path || matchPath(pattern, path) !== undefined),
+  )
 }

@@ -5,9 +5,9 @@ import type { AttackClass, Trial } from '../proof.ts'
 export const securityHeaders: AttackClass = {
   id: 'security-headers',
   async attack(lab): Promise<Trial> {
-    const page = lab.parts.traffic.find(
-      (exchange) => exchange.request.method === 'GET' && statusOf(exchange) === 200 && isPage(exchange),
-    )
+    const page = lab.parts.traffic
+      .toSorted((one, other) => one.request.url.length - other.request.url.length)
+      .find((exchange) => exchange.request.method === 'GET' && statusOf(exchange) === 200 && isPage(exchange))
     if (page === undefined)
       return { proofs: [], tried: 0, unmade: { outcome: 'not_applicable', reason: 'The app serves no pages.' } }
     const policy = headerOf(page, 'content-security-policy')

@@ -17,10 +17,10 @@ const families: readonly (readonly [name: string, write: (length: number) => str
   ['spaces', (length) => `a${' '.repeat(length)}!`],
   ['spaced words', (length) => `${'a '.repeat(length / 2)}!`],
 ]
-/** Lengths for growth by doubling with each character, and for growth by powers. */
-const steps: readonly (readonly number[])[] = [
-  [20, 22, 24, 26, 28],
-  [2500, 5000, 10_000, 20_000, 40_000],
+/** Lengths at which a text is first sent, for growth by doubling with each character and for growth by powers; and those measured then. */
+const ladders: readonly { readonly probes: readonly number[]; around(length: number): readonly number[] }[] = [
+  { probes: [18, 22, 26], around: (length) => [length - 6, length - 4, length - 2, length, length + 2] },
+  { probes: [4000, 20_000, 50_000], around: (length) => [length / 8, length / 4, length / 2, length, length * 2] },
 ]
 /** Milliseconds that are worth a closer look, and after which nothing longer is sent. */
 const suspicious = 120
@@ -51,40 +51,58 @@ async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
     const set = pattern === undefined || pattern === target.parameter ? [] : [[pattern, '^(a+)+$'] as const]
     return lab.submit(target.endpoint, purpose, { set: [...set, [target.parameter, text]], timeout: longest })
   }
-  for (const lengths of steps) {
-    // Lines of a request are short in many servers.
-    if (target.parameter.place !== 'json' && target.parameter.place !== 'form' && (lengths.at(-1) ?? 0) > 8000) continue
+  for (const { probes, around } of ladders) {
     for (const [family, write] of families) {
-      const middle = lengths[lengths.length - 2] ?? 0
-      const probe = await ask(write(middle), 'sends a text that patterns go over again and again')
-      const harmless = await ask('!'.repeat(middle), 'sends harmless text of the same length')
-      if (statusOf(harmless) === 0 || probe.milliseconds < suspicious || probe.milliseconds < 8 * harmless.milliseconds)
-        continue
-      const slow: TimedAnswer[] = []
-      const quick: TimedAnswer[] = []
-      const exchanges: Exchange[] = []
-      for (const length of lengths) {
-        const exchange = await ask(write(length), `sends ${length} characters`)
-        slow.push({ dose: length, took: exchange.milliseconds })
-        exchanges.push(exchange)
-        if (exchange.milliseconds > longest * 0.95) await revived(lab)
-        quick.push({
-          dose: length,
-          took: (await ask('!'.repeat(length), 'sends as many harmless characters')).milliseconds,
-        })
-        if (exchange.milliseconds > longest * 0.95) break
-      }
-      if (!growsFast(slow, quick)) continue
-      return {
-        rule: 'slow-pattern',
-        ...target,
-        message: `Text in ${titleOf(target)} takes ${slow.map(({ dose, took }) => `${Math.round(took)} ms for ${dose}`).join(', ')} characters; harmless text takes ${Math.round(Math.max(...quick.map(({ took }) => took)))} ms.`,
-        exchanges: exchanges.slice(-2),
-        family,
+      for (const probe of probes) {
+        // Lines of a request are short in many servers.
+        if (target.parameter.place !== 'json' && target.parameter.place !== 'form' && probe > 8000) continue
+        const found = await suspect(probe)
+        if (!found) continue
+        const proof = await measured(around(probe), family, write)
+        if (proof !== undefined) return proof
+        break
+
+        async function suspect(length: number): Promise<boolean> {
+          const exchange = await ask(write(length), 'sends a text that patterns go over again and again')
+          if (statusOf(exchange) === 0) await revived(lab)
+          if (exchange.milliseconds < suspicious) return false
+          const harmless = await ask('!'.repeat(length), 'sends harmless text of the same length')
+          return statusOf(harmless) !== 0 && exchange.milliseconds > 8 * harmless.milliseconds
+        }
       }
     }
   }
   return undefined
+
+  async function measured(
+    lengths: readonly number[],
+    family: string,
+    write: (length: number) => string,
+  ): Promise<Proof | undefined> {
+    const slow: TimedAnswer[] = []
+    const quick: TimedAnswer[] = []
+    const exchanges: Exchange[] = []
+    for (const length of lengths) {
+      const exchange = await ask(write(length), `sends ${length} characters`)
+      slow.push({ dose: length, took: exchange.milliseconds })
+      exchanges.push(exchange)
+      const stuck = statusOf(exchange) === 0
+      if (stuck) await revived(lab)
+      quick.push({
+        dose: length,
+        took: (await ask('!'.repeat(length), 'sends as many harmless characters')).milliseconds,
+      })
+      if (stuck || exchange.milliseconds > longest / 2) break
+    }
+    if (!growsFast(slow, quick)) return undefined
+    return {
+      rule: 'slow-pattern',
+      ...target,
+      message: `Text in ${titleOf(target)} takes ${slow.map(({ dose, took }) => `${Math.round(took)} ms for ${dose}`).join(', ')} characters; harmless text takes ${Math.round(Math.max(...quick.map(({ took }) => took)))} ms.`,
+      exchanges: exchanges.slice(-2),
+      family,
+    }
+  }
 }
 
 /** Waits until the app answers again; what goes on too long is started anew. */

@@ -7,9 +7,9 @@ import type { AttackClass, Proof, Target } from '../proof.ts'
 import { eachTarget, inHandler, targetsFor, titleOf, usual } from './each-target.ts'
 
 const words =
-  /\bexecute(?:many|script)?\s*\(|\bSELECT\b[\s\S]{1,200}\bFROM\b|\bINSERT\s+INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+\w+\s+SET\b|\.(?:query|raw|prepare|exec|all|text)\s*\(|sqlite|psycopg|mysql|sequelize|sqlalchemy/i
+  /\bexecute(?:many|script)?\s*\(|\bSELECT\b[\s\S]{1,200}\bFROM\b|\bINSERT\s+INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+\w+\s+SET\b|sqlite|psycopg|mysql|sequelize|sqlalchemy/i
 const inStatement =
-  /\bexecute(?:many|script)?\s*\(|\bSELECT\b|\bINSERT\b|\bDELETE\b|\bUPDATE\b|\.(?:query|raw|prepare|exec|all|run)\s*\(|\btext\(/i
+  /\bexecute(?:many|script)?\s*\(|\bSELECT\b|\bINSERT\s+INTO\b|\bDELETE\s+FROM\b|\bUPDATE\s+\w+\s+SET\b|\.(?:query|raw|prepare|run)\s*\(|\btext\(/i
 const complaints =
   /sqlite3?\.\w*Error|SQLITE_ERROR|near ".{0,40}": syntax error|unrecognized token|unterminated quoted string|You have an error in your SQL syntax|syntax error at or near|ORA-\d{5}|SQLSTATE|no such column|incomplete input/i
 
@@ -63,6 +63,8 @@ async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
   const odd = await lab.attempt(target, `${word}'`, 'sends a single quote')
   const even = await lab.attempt(target, `${word}''`, 'sends a doubled quote')
   const seen = broken === undefined ? [] : [`The statement holds the quotes as sent: ${broken.detail.slice(0, 300)}`]
+  const silent = new Set([plain, joined, odd, even].map((exchange) => signature(exchange, [raw, word]))).size === 1
+  if (silent && broken === undefined && !inHandler(target, inStatement)) return undefined
   const proof = await steered(lab, target, seen)
   if (proof !== undefined) return proof
   const because = (family: string, message: string, exchanges: readonly Exchange[]): Proof => ({

@@ -24,7 +24,7 @@ export const xmlExternalEntities: AttackClass = {
 
 async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
   const { canary, listener } = lab.parts
-  const names = elementNames(target.endpoint.code ?? lab.parts.code)
+  const names = elementNames(`${target.endpoint.code ?? ''}\n${lab.parts.code}`)
   const send = (document: string, purpose: string) =>
     target.parameter.place === 'file'
       ? lab.submit(target.endpoint, purpose, {

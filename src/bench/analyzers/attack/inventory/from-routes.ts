@@ -1,7 +1,7 @@
 import type { Call, Route } from '#bench/interfaces'
 import type { Endpoint, Parameter, Place } from './endpoint.ts'
 import { parametersIn, pathParameters, type SourceText } from './from-source.ts'
-import { codeAt, handlerPlace } from './handler.ts'
+import { codeAt, handlerPlace, withCalled } from './handler.ts'
 
 const writes: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
@@ -11,7 +11,7 @@ export function endpointsOfRoutes(routes: readonly Route[], sources: readonly So
   return routes
     .filter(
       ({ method, path, mounted }) =>
-        mounted && method !== 'WS' && method !== 'HEAD' && method !== 'OPTIONS' && !path.endsWith('*'),
+        mounted && method !== 'WS' && method !== 'HEAD' && method !== 'OPTIONS' && !/^\/?\*$/.test(path),
     )
     .flatMap((route) =>
       (route.method === 'ALL' ? ['GET', 'POST'] : [route.method]).map((method) => endpointOf(route, method, texts)),
@@ -20,12 +20,13 @@ export function endpointsOfRoutes(routes: readonly Route[], sources: readonly So
 
 function endpointOf(route: Route, method: string, texts: ReadonlyMap<string, string>): Endpoint {
   const text = texts.get(route.file) ?? ''
+  const path = route.path.replace(/\*$/, ':rest')
   const handler = handlerPlace(route.file, text, route.line)
-  const code = codeAt(text, namedHandler(route, text) ?? handler)
+  const code = withCalled(codeAt(text, namedHandler(route, text) ?? handler), route.file, text)
   const read = parametersIn(code, method)
   const body: Place = bodyPlace(route, code, read)
   const parameters: Parameter[] = [
-    ...pathParameters(route.path),
+    ...pathParameters(path),
     ...route.request.query.map(({ name, required }): Parameter => ({ name, required, place: 'query' })),
     ...(writes.has(method) ? route.request.body : [])
       .filter(({ name }) => !read.some((parameter) => parameter.place === 'file' && parameter.name === name))
@@ -41,7 +42,7 @@ function endpointOf(route: Route, method: string, texts: ReadonlyMap<string, str
       continue
     parameters.push({ ...parameter, place })
   }
-  return { method, path: route.path, parameters, origins: ['route'], handler, code, open: route.request.open }
+  return { method, path, parameters, origins: ['route'], handler, code, open: route.request.open }
 }
 
 /** `router.get('/x', show)`: the function of that name in the same file. */

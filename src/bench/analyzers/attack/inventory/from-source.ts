@@ -1,5 +1,5 @@
 import type { Endpoint, Parameter, Place } from './endpoint.ts'
-import { codeAt, handlerPlace } from './handler.ts'
+import { codeAt, handlerPlace, withCalled } from './handler.ts'
 
 /** A file of the app as text. */
 export interface SourceText {
@@ -19,8 +19,10 @@ export function endpointsInSource({ path, text }: SourceText): Endpoint[] {
   return found.flatMap(({ address, line }, at): Endpoint[] => {
     const handler = handlerPlace(path, text, line)
     const next = found.slice(at + 1).find((other) => other.line > line)?.line ?? lines.length + 1
-    const place = { ...handler, endLine: Math.max(line, Math.min(handler.endLine, next - 1)) }
-    const code = codeAt(text, place)
+    // Where everything else is turned away first, what follows answers.
+    const end = /!==?\s*['"`]\//.test(lines[line - 1] ?? '') ? next - 1 : Math.min(handler.endLine, next - 1)
+    const place = { ...handler, endLine: Math.max(line, end) }
+    const code = withCalled(codeAt(text, place), path, text)
     return methodsIn(lines[line - 1] ?? '', code).map((method) => ({
       method,
       path: address,
@@ -75,7 +77,7 @@ const readings: readonly (readonly [RegExp, Place | 'body'])[] = [
   [new RegExp(`(?:req\\.)?cookies\\.${name}\\b`, 'g'), 'cookie'],
   [
     new RegExp(
-      `(?:req\\.body|ctx\\.request\\.body|\\bbody|\\bdata|\\bpayload|\\bform|\\bfields|\\binput|\\bparams)\\.${name}\\b(?!\\()`,
+      `(?:req\\.body|ctx\\.request\\.body|\\bbody|\\bdata|\\bpayload|\\bform|\\bfields|\\binput|\\bparams)\\??\\.${name}\\b(?!\\()`,
       'g',
     ),
     'body',
@@ -122,7 +124,7 @@ function addressesIn(line: string): { readonly address: string }[] {
   if (!/path|url|case|route|GET|POST|PUT|PATCH|DELETE|=>|handle/i.test(line)) return []
   const addresses: string[] = []
   for (const [, address = ''] of line.matchAll(
-    /(?:===?\s*|case\s+|\bGET |\bPOST |\bPUT |\bDELETE |\bPATCH )['"`]?(?:(?:GET|POST|PUT|PATCH|DELETE) )?(\/[\w./-]{0,80})['"`]/g,
+    /(?:[!=]==?\s*|case\s+|\bGET |\bPOST |\bPUT |\bDELETE |\bPATCH )['"`]?(?:(?:GET|POST|PUT|PATCH|DELETE) )?(\/[\w./-]{0,80})['"`]/g,
   ))
     addresses.push(address)
   for (const [, prefix = ''] of line.matchAll(/(?:startsWith|startswith)\(\s*['"`](\/[\w./-]{1,80}\/)['"`]/g))

@@ -23,6 +23,28 @@ export function codeAt(text: string, { startLine, endLine }: Pick<HandlerPlace, 
     .join('\n')
 }
 
+/** Lines beyond which a function that is called is not taken along. */
+const calledLines = 80
+
+/** Code with the functions of the same file that it hands the request to. */
+export function withCalled(code: string, path: string, text: string): string {
+  const lines = text.split('\n')
+  const called = new Set(
+    [...code.matchAll(/\b([A-Za-z_]\w*)\(\s*(?:req|request|ctx|url|body|query|params)\b/g)].map(
+      ([, name = '']) => name,
+    ),
+  )
+  const bodies = [...called].flatMap((name) => {
+    const at = lines.findIndex((line) =>
+      new RegExp(`(?:\\bfunction\\s+|\\b(?:const|let|var)\\s+|\\bdef\\s+)${name}\\b`).test(line),
+    )
+    if (at < 0) return []
+    const place = handlerPlace(path, text, at + 1)
+    return place.endLine - place.startLine > calledLines ? [] : [codeAt(text, place)]
+  })
+  return [code, ...bodies.filter((body) => !code.includes(body))].join('\n')
+}
+
 function endByIndentation(lines: readonly string[], from: number): number {
   let start = from - 1
   while (start < lines.length && !/^\s*(?:async\s+)?(?:def|class)\s/.test(lines[start] ?? '')) start += 1
@@ -48,7 +70,7 @@ function endByBrackets(lines: readonly string[], from: number): number {
       if ('({['.includes(character)) {
         depth += 1
         opened = true
-      } else if (')}]'.includes(character)) depth -= 1
+      } else if (')}]'.includes(character) && (opened || depth > 0)) depth -= 1
       if (opened && depth < 0) return at + 1
     }
     if (opened && depth <= 0) return at + 1

@@ -56,6 +56,6 @@ export function growsFast(slow: readonly TimedAnswer[], quick: readonly TimedAns
   const rising = slow.every(({ took }, at) => at === 0 || took > (slow[at - 1]?.took ?? 0))
   const longer = last.dose / first.dose
   return (
-    rising && last.took > 400 && last.took > 20 * harmless && last.took / Math.max(1, first.took) > 3 * longer ** 1.5
+    rising && last.took > 400 && last.took > 20 * harmless && last.took / Math.max(1, first.took) > 1.5 * longer ** 1.5
   )
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, Parameter } from '../inventory/endpoint.ts'
+import { type Endpoint, endpointKey, type Parameter } from '../inventory/endpoint.ts'
 
 /** The endpoints through which people come and go. */
 export interface AccountRoutes {
@@ -42,7 +42,13 @@ export function accountRoutes(endpoints: readonly Endpoint[]): AccountRoutes {
 
 /** Whether the endpoint is one of coming and going: such are not treated as ordinary objects. */
 export function isAccountRoute(endpoint: Endpoint, routes: AccountRoutes): boolean {
-  return [routes.register, routes.login, routes.logout].some((some) => some.includes(endpoint))
+  return [routes.register, routes.login, routes.logout].some((some) => isAmong(endpoint, some))
+}
+
+/** Whether the endpoint is one of these, however it was learnt. */
+export function isAmong(endpoint: Endpoint, some: readonly Endpoint[]): boolean {
+  const key = endpointKey(endpoint)
+  return some.some((other) => endpointKey(other) === key)
 }
 
 /** Whether a parameter is a password. */
