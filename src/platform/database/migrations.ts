@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { InvalidInput, messageOf, Unavailable } from '#platform/errors'
 
@@ -15,6 +15,7 @@ export interface Migration {
  * @throws Unavailable when a migration fails
  */
 export async function migrate(db: Kysely<unknown>, migrations: readonly Migration[]): Promise<readonly string[]> {
+  if (await isCurrent(db, migrations)) return []
   const migrator = new Migrator({
     db,
     provider: {
@@ -31,10 +32,32 @@ export async function migrate(db: Kysely<unknown>, migrations: readonly Migratio
         next: 'Install that release, or use another data directory.',
       })
     }
-    throw new Unavailable(`The database could not be brought up to date: ${messageOf(error)}.`, {
-      next: 'Nothing was changed. Check the log; a backup of the data directory can be opened with the release that wrote it.',
-      cause: error,
-    })
+    throw failed(error)
   }
   return (results ?? []).filter((result) => result.status === 'Success').map((result) => result.migrationName)
+}
+
+/**
+ * Whether exactly these steps were taken, which two short queries tell at every start but the first: the migrator would read all
+ * columns of the database, twice.
+ */
+async function isCurrent(db: Kysely<unknown>, migrations: readonly Migration[]): Promise<boolean> {
+  try {
+    const table = await sql<{
+      present: boolean
+    }>`select to_regclass('kysely_migration') is not null as present`.execute(db)
+    if (table.rows[0]?.present !== true) return false
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(db)
+    const taken = new Set(rows.map(({ name }) => name))
+    return taken.size === migrations.length && migrations.every(({ name }) => taken.has(name))
+  } catch (error) {
+    throw failed(error)
+  }
+}
+
+function failed(cause: unknown): Unavailable {
+  return new Unavailable(`The database could not be brought up to date: ${messageOf(cause)}.`, {
+    next: 'Nothing was changed. Check the log; a backup of the data directory can be opened with the release that wrote it.',
+    cause,
+  })
 }
