@@ -7,6 +7,7 @@ export { bySeverity, mergeFindings } from './merge.ts'
 export { type FindingSource, type ReadSource, toFindings } from './normalize.ts'
 export { cweName, owaspName, owaspOf } from './owasp.ts'
 export { type OwaspCategory, owaspTop10 } from './owasp-table.ts'
+export { handlerMessage } from './proofs.ts'
 export {
   type ComparedApp,
   type FindingContext,

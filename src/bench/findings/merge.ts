@@ -1,5 +1,6 @@
 import type { Finding, Region, Witness } from './finding.ts'
 import { byPlace, compare, numberOccurrences, urlPattern } from './fingerprint.ts'
+import { withProofs } from './proofs.ts'
 import { confidenceRank, severityRank } from './severity.ts'
 
 /**
@@ -7,7 +8,8 @@ import { confidenceRank, severityRank } from './severity.ts'
  * lines of one file, or one endpoint) become one with all witnesses. Two findings of one analyzer are merged only when
  * their regions overlap. Title, severity, message, place and fingerprint are those of the leading witness: the one of
  * higher confidence, then worse severity, then narrower region, then first by analyzer and rule name; CWEs are united.
- * Findings without a `defect` are merged only with equals.
+ * Findings without a `defect` are merged only with equals. What was proven on the running app then joins what was found in the code
+ * that answers there: {@link withProofs}.
  *
  * The result does not depend on the order of the input, has unique fingerprints and is sorted by severity, path, line
  * and rule. Merging a result again changes nothing.
@@ -20,7 +22,7 @@ export function mergeFindings(findings: readonly Finding[]): Finding[] {
     const clusters = clustersOf(group.toSorted(byLead))
     merged.push(...clusters.map(united))
   }
-  return numberOccurrences(merged).sort(bySeverity)
+  return numberOccurrences(withProofs(merged)).sort(bySeverity)
 }
 
 /** Worst first; then by path, line and rule. */

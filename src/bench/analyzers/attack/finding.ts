@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RawFinding } from '#bench/findings'
+import { handlerMessage, type RawFinding } from '#bench/findings'
 import { asEvidence } from './http/answer.ts'
 import { type Endpoint, places } from './inventory/endpoint.ts'
 import type { Proof } from './proof.ts'
@@ -40,9 +40,6 @@ export function findingOf(proof: Proof): RawFinding {
     },
   }
 }
-
-/** How the code that answers is named among the related places. */
-export const handlerMessage = 'the code that answers'
 
 const parameterSchema = z.object({
   name: z.string(),
