@@ -42,13 +42,8 @@ function slow({ endpoint, milliseconds }: Alone, at: At): RawFinding[] {
 function serial(one: Concurrency, at: At): RawFinding[] {
   const oneByOne = one.alone * one.together
   if (one.lastAnswered < thresholds.serial * oneByOne) return []
-  const computing = one.cpuSeconds * 1000 >= thresholds.computing * one.lastAnswered
   const held = one.bystander !== undefined && one.bystander.beside >= one.bystander.alone + one.alone / 2
-  const observed = [
-    computing
-      ? `The app kept a processor busy for ${duration(one.cpuSeconds * 1000)} meanwhile: it computes.`
-      : `The app used ${duration(one.cpuSeconds * 1000)} of processor time meanwhile: it waits, and lets nobody else in.`,
-  ]
+  const observed = [busyMeanwhile(one)]
   if (one.bystander !== undefined) {
     const { path, alone, beside } = one.bystander
     observed.push(`Beside one such request, GET ${path} took ${duration(beside)}; alone it takes ${duration(alone)}.`)
@@ -71,6 +66,15 @@ function serial(one: Concurrency, at: At): RawFinding[] {
       },
     },
   ]
+}
+
+/** Between computing and waiting lies a machine with other things to do: of that only the figure is said. */
+function busyMeanwhile({ cpuSeconds, lastAnswered }: Concurrency): string {
+  const busy = cpuSeconds * 1000
+  const used = `The app used ${duration(busy)} of processor time meanwhile`
+  if (busy >= thresholds.computing * lastAnswered) return `${used}: it computes.`
+  if (busy <= thresholds.waiting * lastAnswered) return `${used}: it waits, and lets nobody else in.`
+  return `${used}.`
 }
 
 /** Nothing is said of errors under a load that would bring down many a sound app. */

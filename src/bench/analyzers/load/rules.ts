@@ -13,8 +13,9 @@ export const thresholds = {
   smallRate: 50,
   /** Of the time that serving one by one would take: a crowd that takes more was served one by one. */
   serial: 0.75,
-  /** Share of that time on the processor above which the app computes rather than waits. */
+  /** Shares of that time on the processor above which the app computes, and below which it waits. */
   computing: 0.7,
+  waiting: 0.1,
   /** MiB of growth over the time watched. */
   memoryGrowth: 32,
 } as const
