@@ -1,6 +1,5 @@
 import type { AppSnapshot } from '#bench/apps'
-import { openSandboxedBrowser } from '#bench/browser'
-import { chooseRunner } from '#bench/sandbox'
+import { openBrowserFor } from '#bench/browser'
 import type { AnalysisContext, AnalysisResult, Check } from '../contract.ts'
 import { NotApplicable } from '../errors.ts'
 import { startApp } from '../running-app.ts'
@@ -11,11 +10,9 @@ import { type Tour, takeTour } from './tour.ts'
 /** Starts the app and the browser, each in a sandbox of its own, and takes the tour. */
 export async function analyze(app: AppSnapshot, context: AnalysisContext): Promise<AnalysisResult> {
   const { signal } = context
-  const runner = await chooseRunner({ preference: context.runner, signal })
   await using running = await startApp(app, context)
   const { origin, socket } = running
-  const gateways = [{ port: Number(new URL(origin).port), socket }]
-  await using browser = await openSandboxedBrowser({ runner, gateways, signal })
+  await using browser = await openBrowserFor(running, signal)
   const visitor = await browser.visitor()
   const tour = await takeTour(visitor, { origin, socket }, context)
   signal.throwIfAborted()

@@ -1,6 +1,5 @@
 import type { AppSnapshot } from '#bench/apps'
-import { openSandboxedBrowser, type SandboxedBrowser } from '#bench/browser'
-import { chooseRunner } from '#bench/sandbox'
+import { openBrowserFor, type SandboxedBrowser } from '#bench/browser'
 import { browserChecks, type CheckResult, runChecks, runDerivedChecks, specChecks } from '#bench/specs'
 import type { AnalysisContext, AnalysisResult, Check } from '../contract.ts'
 import { startApp } from '../running-app.ts'
@@ -17,15 +16,10 @@ export async function analyze(app: AppSnapshot, context: AnalysisContext): Promi
   let browser: Promise<SandboxedBrowser> | undefined
   try {
     if (spec !== undefined) {
-      const open = async (): Promise<SandboxedBrowser> => {
-        const runner = await chooseRunner({ preference: context.runner, signal })
-        const gateways = [{ port: Number(new URL(running.origin).port), socket: running.socket }]
-        return openSandboxedBrowser({ runner, gateways, signal })
-      }
       const stage = {
         origin: running.origin,
         async browser() {
-          browser ??= open()
+          browser ??= openBrowserFor(running, signal)
           return browser
         },
         async picture(flow: string, content: Uint8Array) {
