@@ -180,6 +180,15 @@ describe.each(able)('from $name', ({ id, open: openPlace }) => {
     expect((await sandbox.run(shell(`${script}; true`))).stdout).toBe('')
   })
 
+  test('nothing is mounted to be written to but its own memory', async () => {
+    const { stdout } = await (await start()).run(shell('cat /proc/self/mounts'))
+    const writable = stdout.split('\n').flatMap((line) => {
+      const [, at = '', type = '', options = ''] = line.split(' ')
+      return options.split(',').includes('rw') ? [`${type} ${at}`] : []
+    })
+    expect(writable.filter((mount) => !ownMemory.test(mount))).toEqual([])
+  })
+
   test('there is no network but its own loopback', async () => {
     const sandbox = await start()
     const { port } = Object(loopback.address())
@@ -457,6 +466,10 @@ for at in range(400):
 
 /** What may be read under a name the host has too: the sandbox's own name, and what the kernel tells everybody. */
 const harmless = /^r .*\/(etc\/hostname|proc\/sys\/kernel\/(core_pattern|hostname))$/
+
+/** File systems of the sandbox's own, and what devices it has: nothing that keeps anything. */
+const ownMemory =
+  /^(tmpfs (\/|\/app|\/tmp|\/var\/tmp|\/home\/app|\/run|\/dev|\/dev\/shm|\/sys\/fs\/cgroup|\/proc\/\w+)|proc \/proc(\/\w+)?|devpts \/dev\/(pts|ptmx|console)|mqueue \/dev\/mqueue|(devtmpfs|tmpfs) \/dev\/(null|zero|full|random|urandom|tty))$/
 
 function statusOf(socketPath: string): Promise<number | string> {
   return new Promise((resolve) => {
