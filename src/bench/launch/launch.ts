@@ -1,4 +1,4 @@
-import type { AppSnapshot } from '#bench/apps'
+import { type AppSnapshot, readText } from '#bench/apps'
 import type { Runner, SandboxLimits } from '#bench/sandbox'
 import type { LaunchFailure, LaunchResult, RunningApp } from './contract.ts'
 import { RestartFailed } from './errors.ts'
@@ -7,9 +7,12 @@ import { bringInside } from './inside/inside.ts'
 import { collectLogs } from './logs.ts'
 import { observationsIn } from './observations.ts'
 import { buildPages } from './pages.ts'
+import type { ExpectedService, LaunchPlan } from './plan/launch-plan.ts'
 import { planLaunch } from './plan/plan.ts'
+import { serviceName } from './plan/services.ts'
 import { provisionApp } from './provision/provision.ts'
-import { type Prepared, type Session, startSession } from './session.ts'
+import { availableServices, withLocalServices } from './services.ts'
+import { type Prepared, type Session, type SessionResult, startSession } from './session.ts'
 
 export interface LaunchOptions {
   readonly runner: Runner
@@ -47,7 +50,8 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
   const plan = await planLaunch(app, signal)
   if (plan.nothing !== undefined) return { outcome: 'not_applicable', reason: plan.nothing }
   const logs = collectLogs()
-  const environment = { ...plan.environment.values, ...options.environment }
+  const environment = withLocalServices({ ...plan.environment.values, ...options.environment })
+  const services = availableServices(plan.services)
   const provisioned = await provisionApp(app, plan, options)
   let pages: Prepared['pages']
   const failures: LaunchFailure[] = []
@@ -67,6 +71,8 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
     runner,
     limits: { ...runLimits, ...options.limits },
     environment,
+    services: services.available,
+    addresses: services.available.length === 0 ? [] : await textsOf(app),
     inside: await bringInside(cache),
     patience: { ...defaultPatience, ...options.patience },
     signal,
@@ -75,6 +81,11 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
     elapsed,
   }
   const result = await startSession(prepared)
+  const lacking = lackingService(result, services.missing, plan)
+  if (lacking !== undefined) {
+    if (result.outcome === 'running') await result.session.sandbox.stop()
+    return { outcome: 'not_applicable', reason: lacking }
+  }
   if (result.outcome === 'failed') return { ...result, logs: logs.lines() }
   return { outcome: 'running', app: runningApp(prepared, result.session, failures, beganAt) }
 }
@@ -130,6 +141,31 @@ function runningApp(
     stop: () => session.sandbox.stop(),
     [Symbol.asyncDispose]: () => session.sandbox.stop(),
   }
+}
+
+/** Why nothing can be said of an app here: what it stands on is not on this machine. */
+function lackingService(
+  result: SessionResult,
+  missing: readonly ExpectedService[],
+  plan: LaunchPlan,
+): string | undefined {
+  const service = missing[0]
+  if (service === undefined) return undefined
+  const waits = result.outcome === 'failed' && /^(?:database|never-listens)$/.test(result.failure.kind)
+  // It may start without its database and then fail at every request; with another one it may do without.
+  const standsOnIt = service.kind !== 'redis' && !plan.hasSqlite
+  if (!waits && !(result.outcome === 'running' && standsOnIt)) return undefined
+  return `The app expects ${serviceName(service.kind)} (${service.because}), which this machine does not have.`
+}
+
+/** The app's own texts in which addresses of databases may stand. */
+async function textsOf(app: AppSnapshot): Promise<string[]> {
+  const texts: string[] = []
+  for (const file of app.files) {
+    if (file.kind === 'text' && (file.role === 'source' || file.role === 'config') && file.size < 200_000)
+      texts.push(await readText(app, file))
+  }
+  return texts
 }
 
 function madeUpNote(names: readonly string[]): string[] {

@@ -9,8 +9,9 @@ import { insideFolder } from './inside/inside.ts'
 import type { Logs } from './logs.ts'
 import { watching } from './observations.ts'
 import type { BuiltPages } from './pages.ts'
-import type { LaunchPlan, PlannedCommand, PlannedServer } from './plan/launch-plan.ts'
+import type { ExpectedService, LaunchPlan, PlannedCommand, PlannedServer } from './plan/launch-plan.ts'
 import type { Provisioned } from './provision/provisioned.ts'
+import { startServices } from './services.ts'
 
 /** Everything a start needs and that is the same for every start of an app. */
 export interface Prepared {
@@ -21,6 +22,9 @@ export interface Prepared {
   readonly runner: Runner
   readonly limits: Partial<SandboxLimits>
   readonly environment: Readonly<Record<string, string>>
+  /** Databases to start beside it, and the texts that may give their addresses. */
+  readonly services: readonly ExpectedService[]
+  readonly addresses: readonly string[]
   /** Folder of the host with Assay's programs for the inside. */
   readonly inside: string
   readonly patience: Patience
@@ -82,6 +86,7 @@ export async function startSession(prepared: Prepared): Promise<SessionResult> {
   try {
     await linkPackages(sandbox, provisioned)
     if (pages !== undefined) await pages.unpack(sandbox)
+    await startServices(prepared.services, sandbox, prepared.addresses)
     const began = performance.now()
     const started: Started[] = []
     for (const server of plan.servers) {

@@ -64,6 +64,8 @@ export interface LaunchPlan {
   readonly routes: readonly string[]
   readonly environment: PlannedEnvironment
   readonly services: readonly ExpectedService[]
+  /** It also uses SQLite, or falls back to it. */
+  readonly hasSqlite: boolean
   /** Why there is nothing to start; only when there is neither server nor page. */
   readonly nothing?: string
 }

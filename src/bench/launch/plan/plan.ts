@@ -46,6 +46,7 @@ export async function planLaunch(app: AppSnapshot, signal?: AbortSignal): Promis
     routes: [...new Set(interfaces.routes.filter(({ mounted }) => mounted).map(({ path }) => path))],
     environment,
     services: expectedServices(sources, environment.values),
+    hasSqlite: [...sources.python, ...sources.scripts].some(({ text }) => /\bsqlite/i.test(text)),
     ...(servers.length === 0 && pages === undefined ? { nothing: whyNothing(app) } : {}),
   }
 }
