@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { owaspOf, type Rule, ruleSchema } from '#bench/findings'
 import { processRunner } from '#bench/sandbox'
+import { rules as attackRules } from './attack/rules.ts'
 import { containerRules } from './containers/rules.ts'
 import { rules as dataflowRules } from './dataflow/models/rules.ts'
 import { rules as dependencyRules } from './dependencies/rules.ts'
@@ -30,6 +31,7 @@ const catalogues: Readonly<Record<string, readonly string[]>> = {
   'javascript-lint': scriptRules,
   markup: markupRules.map(({ id }) => id),
   containers: containerRules.map(({ id }) => id),
+  attack: [...attackRules.keys()],
 }
 
 const all: readonly (readonly [analyzer: string, rule: Rule])[] = Object.entries(catalogues).flatMap(([id, rules]) =>

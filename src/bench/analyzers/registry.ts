@@ -1,3 +1,4 @@
+import { attack } from './attack/index.ts'
 import { completeness } from './completeness/index.ts'
 import { complexity } from './complexity/index.ts'
 import { containers } from './containers/index.ts'
@@ -34,6 +35,7 @@ export const analyzers: readonly Analyzer[] = [
   containers,
   complexity,
   launch,
+  attack,
   load,
 ]
 

@@ -3,7 +3,7 @@ import type { Finding } from './finding.ts'
 import { mergeFindings } from './merge.ts'
 import { handlerMessage } from './proofs.ts'
 
-const base = {
+const base: Omit<Finding, 'rule' | 'confidence' | 'location' | 'message' | 'evidence' | 'witnesses'> = {
   fingerprint: 'aa:1',
   defect: 'sql-injection',
   title: 'SQL injection',
@@ -13,7 +13,7 @@ const base = {
   why: 'w',
   fix: 'f',
   provenance: 'model',
-} as const
+}
 
 const inCode = (line: number, more: Partial<Finding> = {}): Finding => ({
   ...base,

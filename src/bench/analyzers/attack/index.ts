@@ -1,8 +1,5 @@
 import type { AppSnapshot } from '#bench/apps'
-import { type LaunchOptions, launch } from '#bench/launch'
-import { chooseRunner } from '#bench/sandbox'
 import type { AnalysisContext, AnalysisResult, Analyzer } from '../contract.ts'
-import { NotApplicable } from '../errors.ts'
 import { rules } from './rules.ts'
 
 /** Attacks the running app in its sandbox and reports what it could prove. */
@@ -20,6 +17,7 @@ export const attack: Analyzer = {
       'package.json': '{"name":"canary","private":true,"scripts":{"start":"node server.js"}}\n',
     },
     rule: 'command-injection',
+    options: { classes: ['command-injection'] },
   },
   timeout: 240_000,
   rule: (id) => rules.get(id),
@@ -38,43 +36,8 @@ function hasServer(app: AppSnapshot): boolean {
 }
 
 async function analyze(app: AppSnapshot, context: AnalysisContext): Promise<AnalysisResult> {
-  const { signal } = context
-  // Loaded here so that a list of analyzers costs nothing.
-  const [{ attackApp }, { inventoryOf }, { readOptions }, { findingOf }] = await Promise.all([
-    import('./attack.ts'),
-    import('./inventory/inventory.ts'),
-    import('./options.ts'),
-    import('./finding.ts'),
-  ])
-  const options = readOptions(context.options)
-  const inventory = await inventoryOf(app, signal)
-  const runner = await chooseRunner({ preference: context.runner, signal })
-  const launching: LaunchOptions = {
-    runner,
-    signal,
-    log: context.log,
-    cache: context.cache,
-    network: context.network,
-    now: context.now,
-    observe: true,
-  }
-  const launched = await launch(app, launching)
-  if (launched.outcome === 'not_applicable') throw new NotApplicable(launched.reason)
-  if (launched.outcome === 'failed') throw new NotApplicable(`The app does not start: ${launched.failure.message}`)
-  await using running = launched.app
-  const report = await attackApp(running, inventory, options, signal)
-  return {
-    findings: report.proofs.map(findingOf),
-    metrics: {
-      requests: report.requests,
-      endpoints: report.endpoints,
-      parameters: report.parameters,
-      'classes.tried': report.checks.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail').length,
-      'classes.proven': report.checks.filter(({ outcome }) => outcome === 'fail').length,
-    },
-    coverage: { analysed: report.endpoints, total: report.endpoints, gaps: [] },
-    checks: report.checks,
-  }
+  const { analyzeAttack } = await import('./analyze.ts')
+  return analyzeAttack(app, context)
 }
 
 /** A server of ten lines that hands a parameter to the shell. */
