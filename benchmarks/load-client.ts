@@ -11,6 +11,8 @@ export interface ClientFigures {
   readonly p99: number
   readonly max: number
   readonly errors: number
+  /** Sent in all, warm-up and errors included. */
+  readonly requests: number
 }
 
 interface AutocannonResult {
@@ -45,6 +47,7 @@ async function ours(length: number): Promise<ClientFigures> {
     p99,
     max,
     errors: report.due - report.succeeded,
+    requests: report.due,
   }
 }
 
@@ -57,6 +60,7 @@ async function autocannon(length: number): Promise<ClientFigures> {
     ...(Number(rate) > 0
       ? { overallRate: Number(rate), ignoreCoordinatedOmission: generator === 'autocannon-raw' }
       : {}),
+    headers: { 'User-Agent': 'assay-load', Accept: '*/*' },
     connections: Number(connections),
     duration: length,
   })
@@ -70,11 +74,13 @@ async function autocannon(length: number): Promise<ClientFigures> {
     p99,
     max,
     errors: result.errors,
+    requests: answered + result.errors,
   }
 }
 
 const run = generator === 'ours' ? ours : autocannon
 // Compiled code first: wrk has nothing to warm up.
-if (Number(rate) === 0) await run(1)
+const before = Number(rate) === 0 ? (await run(1)).requests : 0
 console.log('started')
-console.log(JSON.stringify(await run(Number(seconds))))
+const figures = await run(Number(seconds))
+console.log(JSON.stringify({ ...figures, requests: before + figures.requests }))

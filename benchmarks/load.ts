@@ -11,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs, promisify } from 'node:util'
 import type { ClientFigures } from './load-client.ts'
 import { median, printTable } from './measures.ts'
-import { machineLine } from './processes.ts'
+import { machineLine, processorSeconds } from './processes.ts'
 import { scratchFolder } from './scratch.ts'
 
 const { values } = parseArgs({
@@ -66,7 +66,9 @@ async function client(
 }
 
 async function wrk(where: string, length: number): Promise<ClientFigures> {
-  const words = ['--latency', '-t1', `-c${connections}`, `-d${length}`, `http://127.0.0.1:${where}/`]
+  // The same request as ours, byte for byte but for the order: a field more costs a server of a few lines some percent.
+  const fields = ['-H', 'User-Agent: assay-load', '-H', 'Accept: */*']
+  const words = ['--latency', '-t1', `-c${connections}`, `-d${length}`, ...fields, `http://127.0.0.1:${where}/`]
   const { stdout } = await promisify(execFile)('wrk', words)
   const errors = /Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)/.exec(stdout)?.slice(1) ?? []
   return {
@@ -76,6 +78,7 @@ async function wrk(where: string, length: number): Promise<ClientFigures> {
     p99: duration(/99%\s+(\S+)/.exec(stdout)?.[1]),
     max: duration(/Latency\s+\S+\s+\S+\s+(\S+)/.exec(stdout)?.[1]),
     errors: errors.reduce((sum, count) => sum + Number(count), 0),
+    requests: Number(/(\d+) requests in/.exec(stdout)?.[1]),
   }
 }
 
@@ -96,23 +99,32 @@ async function hasWrk(): Promise<boolean> {
 const figure = (value: number | undefined, digits = 2): string =>
   value === undefined ? 'not measured' : value >= 100 ? value.toFixed(0) : value.toFixed(digits)
 
-async function sideBySide(where: string, generators: readonly Generator[]): Promise<void> {
-  const all = new Map<Generator, ClientFigures[]>(generators.map((one) => [one, []]))
+interface Run extends ClientFigures {
+  /** Microseconds of the server's processor time for a request: what the load is to it, whoever else uses the machine. */
+  readonly serverMicroseconds: number
+}
+
+async function sideBySide(where: string, server: number, generators: readonly Generator[]): Promise<void> {
+  const all = new Map<Generator, Run[]>(generators.map((one) => [one, []]))
   for (let round = 0; round < Number(values.rounds); round += 1) {
     // In turns, each first once: a machine that grows warm or busy is so for all.
     const turn = generators.map((_, at) => generators[(at + round) % generators.length] ?? 'ours')
     for (const one of turn) {
-      all.get(one)?.push(one === 'wrk' ? await wrk(where, seconds) : await client(one, where, seconds, 0))
+      const before = processorSeconds(server)
+      const run = one === 'wrk' ? await wrk(where, seconds) : await client(one, where, seconds, 0)
+      const serverMicroseconds = ((processorSeconds(server) - before) / run.requests) * 1e6
+      all.get(one)?.push({ ...run, serverMicroseconds })
     }
   }
   const ourRates = all.get('ours')?.map(({ throughput }) => throughput) ?? []
   printTable(
-    ['generator', 'answers/s', 'ours to it', 'client µs/request', 'p50 ms', 'p99 ms', 'errors'],
+    ['generator', 'answers/s', 'ours to it', 'client µs/request', 'server µs/request', 'p50 ms', 'p99 ms', 'errors'],
     [...all].map(([name, runs]) => [
       name,
       figure(median(runs.map(({ throughput }) => throughput))),
       figure(median(runs.map(({ throughput }, at) => (ourRates[at] ?? Number.NaN) / throughput)), 3),
       figure(name === 'wrk' ? undefined : median(runs.map((run) => run.microsecondsOfProcessor ?? Number.NaN))),
+      figure(median(runs.map((run) => run.serverMicroseconds))),
       figure(median(runs.map(({ p50 }) => p50))),
       figure(median(runs.map(({ p99 }) => p99))),
       String(runs.reduce((sum, { errors }) => sum + errors, 0)),
@@ -158,7 +170,7 @@ for (const [part, place] of [
       await stall(where, server, ['ours', ...cannons, ...raw, ...wrks])
     } else {
       console.log(`\n${part === 'tcp' ? 'TCP' : 'Unix socket'}: ${setting}`)
-      await sideBySide(where, ['ours', ...cannons, ...(part === 'tcp' ? wrks : [])])
+      await sideBySide(where, server.pid ?? 0, ['ours', ...cannons, ...(part === 'tcp' ? wrks : [])])
     }
   } finally {
     server.kill()
