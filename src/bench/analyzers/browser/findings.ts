@@ -63,7 +63,8 @@ function pageFindings(page: PageReport, origin: string): RawFinding[] {
     }
   }
   for (const { kind, exchange } of complaints.failed) {
-    if (kind === 'document') continue
+    // What a click led to and refused may have been refused with reason; what broke was not.
+    if (kind === 'document' && (exchange === own?.exchange || (exchange.response?.status ?? 500) < 500)) continue
     findings.push(failedRequest(page.path, kind, exchange))
   }
   for (const { rule, places } of page.violations) {

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Artifact } from '../contract.ts'
 import { type Violation, violationsOn } from './accessibility.ts'
 import { type ControlsResult, clickControls } from './controls.ts'
-import { type Complaints, type Recorder, recordPage } from './record.ts'
+import { type Complaints, recordPage } from './record.ts'
 import { World } from './world.ts'
 
 const linkSchema = z.object({
@@ -66,7 +66,7 @@ const narrow = { width: 390, height: 844 }
 const loadTimeout = 15_000
 const settleTimeout = 1500
 
-/** Looks at one page from all sides; undefined when the browser cannot show it at all. */
+/** Looks at one page from all sides. @throws Error when the browser cannot show it at all */
 export async function lookAt(path: string, name: string, looking: Looking): Promise<PageReport> {
   const { page, origin, keep, signal } = looking
   const recorder = recordPage(page, origin)
@@ -111,20 +111,35 @@ export async function lookAt(path: string, name: string, looking: Looking): Prom
   await picture(390, 'light')
   const overflow = await world.ask('assay.overflow()', overflowSchema)
   await page.setViewportSize(wide)
-  const stage = { page, world, recorder, reload: async () => void (await load()), signal }
+  let slowest: number | null = null
+  // Interactions are forgotten with the document, and told only after the next frame.
+  const noteInteractions = async (): Promise<void> => {
+    await sleep(50)
+    const { slowestInteraction } = await world.ask('assay.vitals()', vitalsSchema).catch(() => onLoad)
+    if (slowestInteraction !== null) slowest = Math.max(slowest ?? 0, slowestInteraction)
+  }
+  const reload = async (): Promise<void> => {
+    await noteInteractions()
+    await load()
+  }
   const controls = incomplete.scripts
     ? { clicked: 0, dead: [] }
-    : await clickControls(stage, looking.clicked, looking.controlsAtMost, looking.deadline)
-  const afterwards = await world.ask('assay.vitals()', vitalsSchema).catch(() => onLoad)
+    : await clickControls(
+        { page, world, recorder, reload, signal },
+        looking.clicked,
+        looking.controlsAtMost,
+        looking.deadline,
+      )
+  await noteInteractions()
   return {
     path,
     status,
-    complaints: merged(complaints, await clickComplaints(recorder)),
+    complaints: merged(complaints, await recorder.take()),
     incomplete,
     links,
     lostPlaces,
     violations,
-    vitals: { ...onLoad, slowestInteraction: afterwards.slowestInteraction },
+    vitals: { ...onLoad, slowestInteraction: slowest },
     overflow,
     controls,
     pictures,
@@ -155,10 +170,6 @@ function incompleteness({ foreign }: Complaints): PageReport['incomplete'] {
       foreign.some(({ kind, url }) => kind === 'stylesheet' && !/\/\/fonts\./.test(url)) ||
       foreign.some(({ url }) => /tailwind/.test(url)),
   }
-}
-
-async function clickComplaints(recorder: Recorder): Promise<Complaints> {
-  return recorder.take()
 }
 
 function merged(one: Complaints, other: Complaints): Complaints {
