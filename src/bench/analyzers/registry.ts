@@ -1,6 +1,8 @@
 import { attack } from './attack/index.ts'
+import { browser } from './browser/index.ts'
 import { completeness } from './completeness/index.ts'
 import { complexity } from './complexity/index.ts'
+import { conformance } from './conformance/index.ts'
 import { containers } from './containers/index.ts'
 import type { Analyzer } from './contract.ts'
 import { dataflow } from './dataflow/index.ts'
@@ -35,7 +37,9 @@ export const analyzers: readonly Analyzer[] = [
   containers,
   complexity,
   launch,
+  conformance,
   attack,
+  browser,
   load,
 ]
 
