@@ -125,7 +125,7 @@ export function readKey(
   if (key === '$enter') return object
   let result: Value = nothing
   for (const ref of object.refs) result = joinValues(result, readRef(ref, key, attribute, span, frame, engine))
-  if (object.labels.length > 0 || object.open) {
+  if ((object.labels.length > 0 || object.open) && !isOwnSource(object, key, frame, engine)) {
     const labels = isHost(object, key, frame, engine)
       ? object.labels.map((label): Label => ({ ...label, aspect: label.aspect === 'whole' ? 'host' : label.aspect }))
       : partLabels(object.labels, key, span, frame, engine)
@@ -133,6 +133,14 @@ export function readKey(
   }
   if (object.known.length > 0) result = joinValues(result, readConstant(object.known, key))
   return result === nothing ? anything : result
+}
+
+/** Whether the models speak of the part by itself: `headers.host`. */
+function isOwnSource(object: Value, key: string | number | undefined, frame: Frame, engine: Engine): boolean {
+  const [ref] = object.refs
+  if (typeof key !== 'string' || ref?.kind !== 'external' || object.refs.length > 1) return false
+  const { source } = engine.models(frame.facts.module.path).facts(memberName(ref.name, key))
+  return source !== undefined && source.judge === undefined
 }
 
 /** Whether an attribute is the host of the address the object stands for: `urlparse(x).netloc`. */

@@ -2,7 +2,7 @@ import type { Instruction } from '../ir/ir.ts'
 import { elementOf, newList, newObject, withKeys } from './access.ts'
 import type { Invoke } from './collections.ts'
 import { type CallArguments, type Engine, type Frame, placeOf } from './engine.ts'
-import { keptThing } from './kept-things.ts'
+import { keptThing, writtenBefore } from './kept-things.ts'
 import { hookCall } from './react.ts'
 import { tableOf } from './records.ts'
 import { regexOf, removedByReplacing } from './regex.ts'
@@ -174,6 +174,8 @@ export function builtinCall(
     case 'asyncio.gather':
     case 'asyncio.wait_for':
       return first
+    case 'JSON.parse':
+      return writtenBefore(call, frame)
     case 'functools.wraps':
       return externalValue('functools.wraps()')
     case 'typing.cast':

@@ -90,8 +90,8 @@ function fieldNames(value: Value | undefined, frame: Frame): readonly string[] |
   return names.every((each) => each !== undefined) ? names : undefined
 }
 
-/** `json.loads(json.dumps(x))`: what was written is read again as it was. */
-function writtenBefore(call: Call, frame: Frame): Value | undefined {
+/** `json.loads(json.dumps(x))`, `JSON.parse(JSON.stringify(x))`: what was written is read again as it was. */
+export function writtenBefore(call: Call, frame: Frame): Value | undefined {
   const given = call.arguments[0]?.value
   const definition = given === undefined ? undefined : definitionOf(given, frame)
   const stores = definition?.op === 'load' ? frame.facts.stores.get(definition.slot) : undefined
@@ -100,7 +100,8 @@ function writtenBefore(call: Call, frame: Frame): Value | undefined {
   if (writing?.op !== 'call') return undefined
   const [callee] = frame.temps[writing.callee]?.refs ?? []
   const written = writing.arguments[0]?.value
-  if (callee?.kind !== 'external' || callee.name !== 'json.dumps' || written === undefined) return undefined
+  if (callee?.kind !== 'external' || !/^(?:json\.dumps|JSON\.stringify)$/.test(callee.name) || written === undefined)
+    return undefined
   return frame.temps[written]
 }
 

@@ -125,6 +125,7 @@ function refineComparison(compare: Compare, holds: boolean, frame: Frame, engine
     const isIn = holds === (operator === 'in')
     const collection = frame.temps[compare.right] ?? nothing
     const options = optionsIn(collection, frame.state)
+    if (isIn) underFolder(compare, frame, engine)
     if (isIn) isAmong(compare.left, collection, frame, engine)
     else if (options?.includes('__proto__') === true) restrict(compare.left, kindsOf('property'), frame, engine)
     const text = onlyText(frame.temps[compare.left])
@@ -140,6 +141,13 @@ function refineComparison(compare: Compare, holds: boolean, frame: Frame, engine
     equality(compare.left, compare.right, equal, frame, engine)
     equality(compare.right, compare.left, equal, frame, engine)
   }
+}
+
+/** `folder in path.parents`, of a path that was resolved. */
+function underFolder({ left, right }: Compare, frame: Frame, engine: Engine): void {
+  const definition = definitionOf(right, frame)
+  if (definition?.op !== 'get' || definition.key !== 'parents' || (frame.temps[left]?.labels.length ?? 0) > 0) return
+  if (frame.temps[definition.object]?.resolved === true) restrict(definition.object, insideFolder, frame, engine)
 }
 
 /** The operand is one of a collection of the program. */
@@ -323,7 +331,7 @@ function regexTest(call: Call, holds: boolean, frame: Frame, engine: Engine): bo
 
 /** After `x.startswith(p)`: the start of the text is the program's. */
 function startsWith(call: Call, frame: Frame, engine: Engine): void {
-  const { receiver } = call
+  const receiver = call.receiver === undefined ? undefined : asTextOf(call.receiver, frame)
   const first = call.arguments[0]?.value
   if (receiver === undefined || first === undefined) return
   const prefix = frame.temps[first] ?? nothing
@@ -333,6 +341,15 @@ function startsWith(call: Call, frame: Frame, engine: Engine): void {
   let removes: Kinds = allKinds
   for (const text of texts.length > 0 ? texts : [undefined]) removes &= startKinds(text, value)
   restrict(receiver, removes, frame, engine)
+}
+
+/** What `str(path)` writes out. */
+function asTextOf(temp: Temp, frame: Frame): Temp {
+  const definition = definitionOf(temp, frame)
+  if (definition?.op !== 'call') return temp
+  const [callee] = frame.temps[definition.callee]?.refs ?? []
+  const isText = callee?.kind === 'external' && /^(?:str|os\.fspath|String)$/.test(callee.name)
+  return (isText ? definition.arguments[0]?.value : undefined) ?? temp
 }
 
 function startKinds(prefix: Constant, value: Value | undefined): Kinds {
@@ -354,6 +371,9 @@ function lacks(temp: Temp, text: string, frame: Frame, engine: Engine): void {
   else if (text === '^/') restrict(temp, kindsOf('path-absolute', 'redirect-slashes'), frame, engine)
   else if (text === '^//' || text === '//') restrict(temp, kindsOf('redirect-slashes'), frame, engine)
   else if (text === '://') restrict(temp, kindsOf('redirect-host'), frame, engine)
+  // Between quotes, and inside one parenthesis, the value stays where it was put.
+  else if (text === "'" || text === '"') restrict(temp, kindsOf('xpath'), frame, engine)
+  else if (text === '(' || text === ')') restrict(temp, kindsOf('ldap-filter'), frame, engine)
   else if (text === '\n' || text === '\r') restrict(temp, kindsOf('header', 'log'), frame, engine)
 }
 

@@ -230,6 +230,7 @@ function replaced(receiver: Value, pattern: Value | undefined, replacement: Valu
   if (text === undefined || withText === undefined || !all) return result
   if (text === '<' && !withText.includes('<')) return withoutKinds(result, kindsOf('html'))
   if ((text === '/' || text === '\\') && !/[\\/]/.test(withText)) return withoutKinds(result, kindsOf('path'))
+  if ((text === "'" || text === '"') && !withText.includes(text)) return withoutKinds(result, kindsOf('xpath'))
   if (text === '\n' || text === '\r' || text === '\r\n') return withoutKinds(result, kindsOf('header', 'log'))
   if (text.length === 1)
     return withoutKinds(result, harmlessFor((each) => each !== text) & ~kindsOf('structure', 'deserialise'))

@@ -67,7 +67,7 @@ function withPrefix(
       gone |= hostChosen
     } else if (prefix.startsWith('/') || /^[a-z][a-z0-9+.-]*:/i.test(prefix)) gone |= kindsOf('script-url')
     if (prefix === '/') gone |= schemeChosen
-    if (/^\w+$/.test(prefix)) gone |= kindsOf('redirect-slashes')
+    if (/^\w+$|^[a-z][a-z0-9+.-]*:\/\//i.test(prefix)) gone |= kindsOf('redirect-slashes')
   } else if (!known) {
     gone |= absolute
     if (hostElsewhere) gone |= hostChosen

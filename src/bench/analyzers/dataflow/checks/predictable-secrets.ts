@@ -19,8 +19,10 @@ export const predictableSecrets: Observer = {
       value.labels.some(({ source }) => source.input === clockInput) && hasSecretOrigin(name, at.value, frame)
     if (!isMixed) meet(name, value, frame, engine)
   },
-  written: (_object, key, value, _at, frame, engine) => {
-    if (typeof key === 'string') meet(key, value, frame, engine)
+  written: (object, key, value, _at, frame, engine) => {
+    if (typeof key !== 'string') return
+    const isSession = object.refs.some((ref) => ref.kind === 'external' && /\bsession$/.test(ref.name))
+    meet(isSession && /^remember/i.test(key) ? 'session_token' : key, value, frame, engine)
   },
   spelled: (fields, _at, frame, engine) => {
     for (const [key, value] of fields) if (typeof key === 'string') meet(key, value, frame, engine)

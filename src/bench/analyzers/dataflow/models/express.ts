@@ -31,16 +31,23 @@ export const express: Model = {
       without: ['structure'],
     },
     {
-      names: ['express.Request.headers', 'express.Request.get', 'express.Request.header', 'express.Request.hostname'],
+      names: ['express.Request.headers', 'express.Request.get', 'express.Request.header'],
       input: 'a request header',
       without: ['structure', 'header'],
+    },
+    {
+      // No link or page makes a browser send another one.
+      names: ['express.Request.hostname', 'express.Request.headers.host', 'express.Request.host'],
+      input: 'a request header',
+      without: ['structure', 'header', 'redirect', 'html'],
     },
     { names: ['express.Request.cookies'], input: 'a cookie', without: ['property'] },
     {
       // Still percent-encoded: Node refuses raw line ends in the request line, so none reaches a log or a header.
       names: ['express.Request.originalUrl', 'express.Request.url', 'express.Request.path'],
       input: 'the address of the request',
-      without: ['structure', 'header', 'log'],
+      without: ['structure', 'header', 'log', 'redirect-host'],
+      own: true,
     },
     {
       names: ['express.Request.files', 'express.Request.file'],

@@ -87,6 +87,14 @@ export const flask: Model = {
       arguments: [0],
     },
     {
+      names: ['flask.make_response', 'flask.Response', 'flask.jsonify', 'werkzeug.wrappers.Response'].flatMap(
+        (name) => [`${name}().headers.Location=`, `${name}().location=`],
+      ),
+      rule: 'open-redirect',
+      kinds: ['redirect'],
+      arguments: [0],
+    },
+    {
       names: ['flask.make_response().headers[]=', 'flask.Response().headers[]=', 'flask.jsonify().headers[]='],
       rule: 'header-injection',
       kinds: ['header'],

@@ -191,7 +191,11 @@ function brokenVerdict(site: CallSite): Verdict | undefined {
     case 'password':
       return { message: `A broken hash is used for \`${use.name}\`.`, confidence: 'medium' }
     case 'unknown':
-      return { message: 'A broken hash is used; what for cannot be seen here.', confidence: 'low' }
+      // What a request sends is seldom hashed for order's sake.
+      return {
+        message: 'A broken hash is used; what for cannot be seen here.',
+        confidence: site.frame.answers === undefined ? 'low' : 'medium',
+      }
   }
 }
 

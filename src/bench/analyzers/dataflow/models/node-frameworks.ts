@@ -62,6 +62,7 @@ export const nodeFrameworks: Model = {
       names: ['koa.Context.url', 'fastify.Request.url', 'koa.Context.path'],
       input: 'the address of the request',
       without: ['structure', 'header'],
+      own: true,
     },
   ],
   sinks: [
