@@ -60,6 +60,7 @@ export async function checkProject(folder: string, options: CheckOptions): Promi
   await using pool = openPool({
     size: options.parallel,
     warm: chosen.length,
+    brief: true,
     cache: join(options.cache, 'downloads'),
     network: options.network,
     now: options.now,
@@ -107,20 +108,44 @@ async function analyzeAll(
 ): Promise<readonly AnalyzerReport[]> {
   const canaries = openCanaries(join(options.cache, 'canaries'), pool, options.now)
   let finished = 0
-  // What may take longest begins first, so that nothing long is left alone at the end.
-  const begun = chosen.toSorted((a, b) => (b.timeout ?? 0) - (a.timeout ?? 0))
+  // Canaries are looked up side by side, and places taken in order all the same.
+  let before: Promise<unknown> = Promise.resolve()
+  const begun = chosen.toSorted((a, b) => urgency(b) - urgency(a))
   const reports = await Promise.all(
     begun.map(async (analyzer): Promise<AnalyzerReport> => {
       const tell = (state: CheckProgress['state']): void =>
         options.onProgress?.({ analyzer: analyzer.id, state, finished, total: chosen.length })
       tell('running')
-      const report = await analyze(analyzer, app, options, pool, canaries)
+      const earlier = before
+      const unfit = unfitness(analyzer, app, canaries, options.signal)
+      before = Promise.allSettled([earlier, unfit])
+      await earlier
+      const report =
+        (await unfit) ?? (await pool.run(analyzer, app, options.options?.[analyzer.id] ?? {}, options.signal))
       finished += 1
       tell('finished')
       return [analyzer, report]
     }),
   )
   return reports.toSorted(([a], [b]) => chosen.indexOf(a) - chosen.indexOf(b))
+}
+
+/** These read the same syntax trees: one after the other in one process, they parse a file once. */
+const sharesTrees: ReadonlySet<string> = new Set([
+  'dataflow',
+  'patterns',
+  'imports',
+  'wiring',
+  'completeness',
+  'complexity',
+])
+
+/**
+ * What may take longest begins first, so that nothing long is left alone at the end; of those, what waits for programs of its own
+ * and leaves its place on a processor to them.
+ */
+function urgency({ id, timeout = 0 }: Analyzer): number {
+  return timeout + (id === 'types' ? 2 : sharesTrees.has(id) ? 1 : 0)
 }
 
 /** Copies artifacts to `folder/ANALYZER/NAME`; their key is the path. */
@@ -133,19 +158,19 @@ function keepIn(folder: string): ArtifactStore {
   }
 }
 
-async function analyze(
+/** The report of an analyzer that is not to run on the app, or cannot be believed on this machine. */
+async function unfitness(
   analyzer: Analyzer,
   app: AppSnapshot,
-  options: CheckOptions,
-  pool: AnalyzerPool,
   canaries: Canaries,
-): Promise<AnalysisReport> {
+  signal: AbortSignal,
+): Promise<AnalysisReport | undefined> {
   const applies = analyzer.applies(app)
   if (!applies.applies) return { ...nothingMeasured, outcome: 'not_applicable', reason: applies.reason }
-  const canary = await canaries.verify(analyzer, options.signal)
+  const canary = await canaries.verify(analyzer, signal)
   if (canary.state === 'failed')
     return { ...nothingMeasured, outcome: 'error', reason: `Its canary failed: ${canary.reason}` }
-  return pool.run(analyzer, app, options.options?.[analyzer.id] ?? {}, options.signal)
+  return undefined
 }
 
 function toReport(name: string, app: AppSnapshot, reports: readonly AnalyzerReport[], options: CheckOptions): Report {

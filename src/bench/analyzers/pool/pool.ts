@@ -17,6 +17,8 @@ export interface PoolOptions {
   readonly size: number
   /** Processes started at once, before there is work: they load while the work is made ready. */
   readonly warm?: number
+  /** The processes will not live long: code is made ready fast rather than fast. */
+  readonly brief?: boolean
   /** A folder kept between analyses, for what analyzers download. */
   readonly cache: string
   readonly network: boolean
@@ -60,6 +62,7 @@ const defaultEntry = fileURLToPath(
 export function openPool({
   size,
   warm = 0,
+  brief = false,
   cache,
   network,
   now,
@@ -83,7 +86,7 @@ export function openPool({
       if (process.alive && process.isClean(memory / 2)) return process
       void process.end()
     }
-    return new AnalyzerProcess(entry, folder)
+    return new AnalyzerProcess(entry, folder, brief)
   }
 
   const giveBack = (process: AnalyzerProcess): void => {
@@ -102,7 +105,8 @@ export function openPool({
     return home
   }
 
-  for (let count = 0; count < Math.min(warm, size); count += 1) giveBack(new AnalyzerProcess(entry, scratchHome()))
+  for (let count = 0; count < Math.min(warm, size); count += 1)
+    giveBack(new AnalyzerProcess(entry, scratchHome(), brief))
 
   const analyze: AnalyzerPool['run'] = async (analyzer, app, options, signal) => {
     const memory = analyzer.memory ?? defaultMemory
