@@ -12,6 +12,9 @@ export interface RunnerChoice {
   readonly signal: AbortSignal
 }
 
+/** Runners that worked in this process: what works goes on working, and trying takes as long as an app to start. */
+const working = new Set<Runner>()
+
 /**
  * The runner to use on this machine; each is tried once before it is believed.
  * @throws SandboxUnavailable when none works, with what to install
@@ -21,8 +24,12 @@ export async function chooseRunner({ preference, signal }: RunnerChoice): Promis
   const next: string[] = []
   for (const runner of runners) {
     if (preference !== 'auto' && runner.id !== preference) continue
+    if (working.has(runner)) return runner
     const report = await runner.examine(signal)
-    if (report.available) return runner
+    if (report.available) {
+      working.add(runner)
+      return runner
+    }
     reasons.push(`${runner.id}: ${report.reason}`)
     next.push(report.next)
   }

@@ -34,7 +34,7 @@ export interface SandboxMount {
   readonly to: string
 }
 
-/** A way out, one address wide: connections to `127.0.0.1:port` inside go to the unix socket `socket` of the host. When Assay is root, everybody is allowed to connect to it: keep it in a private folder. */
+/** A way out, one address wide: connections to `127.0.0.1:port` inside go to the unix socket `socket` of the host. Everybody may be allowed to connect to it: keep it in a private folder. */
 export interface SandboxGateway {
   readonly port: number
   readonly socket: string

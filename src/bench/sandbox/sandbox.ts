@@ -100,6 +100,7 @@ export async function openSandbox(room: Room, wanted: Wanted): Promise<Sandbox> 
     const number = last
     const record = recordProcess((signal) => conversation.tell({ do: 'kill', process: number, signal }))
     records.set(number, record)
+    void record.process.exited.then(() => records.delete(number))
     await conversation.ask({
       do: 'start',
       process: number,

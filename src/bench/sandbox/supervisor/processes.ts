@@ -54,6 +54,7 @@ export function runProcesses(say: Say): Processes {
     const passed = Promise.allSettled([stdout && pass('stdout', stdout), stderr && pass('stderr', stderr)])
     child.once('exit', async (code, signal) => {
       await Promise.race([passed, new Promise((resolve) => setTimeout(resolve, afterword))])
+      running.delete(number)
       await say({ say: 'exit', process: number, code, signal })
     })
   }
