@@ -15,6 +15,8 @@ import { sampleUsage, type UsageSample } from './usage.ts'
 export interface Subject extends Reachable {
   alive(): boolean
   usage(): Promise<SandboxUsage>
+  /** The last lines it printed. */
+  lastWords(): readonly string[]
 }
 
 /** How one address answers when nothing else is asked. */
@@ -52,6 +54,9 @@ const attemptTimeout = 3000
 /** What a median may grow by during an attempt before the rate counts as more than the app keeps up with. */
 const growthAllowed = 0.05 * attemptSeconds * 1000
 
+/** What is going on while the profile runs. */
+export const profilePart = 'the load profile'
+
 class AppDied extends Error {}
 
 /** Runs everything planned, one after the other, until it is done or the app is dead. @throws the signal's reason when aborted */
@@ -69,7 +74,10 @@ export async function runCourse(
   const load = (model: LoadPlan['model'], timeout = plan.timeout) =>
     generate({ target, requests, model, timeout, signal })
   let doing = ''
-  let [warmUp, main, saturated, knee]: [LoadReport?, LoadReport?, LoadReport?, Knee?] = []
+  let warmUp: LoadReport | undefined
+  let main: LoadReport | undefined
+  let saturated: LoadReport | undefined
+  let knee: Knee | undefined
   let mainFrom = 0
   let mainTo = 0
   const alone: Alone[] = []
@@ -80,11 +88,10 @@ export async function runCourse(
     doing = name
     log(name)
     signal.throwIfAborted()
-    const result = await run().catch((error: unknown) => {
+    return run().catch((error: unknown) => {
       if (!signal.aborted && !subject.alive()) throw new AppDied(name)
       throw error
     })
-    return result
   }
   function stillAlive(): void {
     if (!subject.alive()) throw new AppDied(doing)
@@ -99,7 +106,7 @@ export async function runCourse(
     if (plan.warmUp > 0) warmUp = await part('the warm-up', () => load(warmUpOf(plan)))
     stillAlive()
     mainFrom = sampler.now()
-    main = await part('the load profile', () => load(plan.model))
+    main = await part(profilePart, () => load(plan.model))
     mainTo = sampler.now()
     stillAlive()
     for (const one of crowds(alone)) {

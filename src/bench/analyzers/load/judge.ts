@@ -1,6 +1,6 @@
 import type { Evidence, Location, RawFinding } from '#bench/findings'
 import type { Concurrency } from './concurrency.ts'
-import type { Alone, Measurement } from './course.ts'
+import { type Alone, type Measurement, profilePart, type Subject } from './course.ts'
 import type { Endpoint } from './endpoints.ts'
 import type { RequestAccounts } from './generator/tally.ts'
 import { memoryTrend } from './memory-trend.ts'
@@ -11,7 +11,7 @@ import { thresholds } from './rules.ts'
 export function findingsOf(
   measured: Measurement,
   endpoints: readonly Endpoint[],
-  origin: string,
+  { origin, lastWords }: Pick<Subject, 'origin' | 'lastWords'>,
   plan: LoadPlan,
 ): readonly RawFinding[] {
   const at = (path: string): Location => ({ kind: 'endpoint', method: 'GET', url: `${origin}${path}` })
@@ -19,7 +19,7 @@ export function findingsOf(
     ...measured.alone.flatMap((one) => slow(one, at)),
     ...measured.concurrency.flatMap((one) => serial(one, at)),
     ...(isSmall(plan) ? (measured.main?.each ?? []).flatMap((one) => failing(one, endpoints, at)) : []),
-    ...died(measured, at),
+    ...died(measured, lastWords, at),
     ...growing(measured, at),
   ]
 }
@@ -109,9 +109,19 @@ function kinds({ statuses, failures }: RequestAccounts): string {
   return [...answers, ...Object.entries(failures)].map(([kind, count]) => `${count} × ${kind}`).join(', ')
 }
 
-function died({ died: during }: Measurement, at: At): RawFinding[] {
+function died({ died: during, main }: Measurement, lastWords: () => readonly string[], at: At): RawFinding[] {
   if (during === undefined) return []
-  return [{ rule: 'app-dies-under-load', message: `The app ended during ${during}.`, location: at('/') }]
+  const printed = lastWords().filter((line) => line.trim() !== '')
+  return [
+    {
+      rule: 'app-dies-under-load',
+      message: `The app ended during ${during}.`,
+      location: at('/'),
+      // What comes after the profile asks for as much as an app can give.
+      severity: main === undefined || during === profilePart ? 'high' : 'medium',
+      evidence: printed.length === 0 ? {} : { observed: printed.map((line) => `It printed last: ${line}`) },
+    },
+  ]
 }
 
 function growing({ usage, main }: Measurement, at: At): RawFinding[] {

@@ -29,6 +29,11 @@ function subjectOf(running: RunningApp): Subject {
     socket,
     alive: () => running.alive(),
     usage: () => running.sandbox.usage(),
+    lastWords: () =>
+      running
+        .logs()
+        .slice(-5)
+        .map(({ text }) => text),
   }
 }
 
@@ -50,7 +55,7 @@ export async function loadRunning(
   const measured = await runCourse(subject, chosen, plan, signal, (message) => log(message))
   await keepSeries(measured, plan, context)
   return {
-    findings: findingsOf(measured, chosen, subject.origin, plan),
+    findings: findingsOf(measured, chosen, subject, plan),
     metrics: metricsOf(measured),
     coverage: { analysed: chosen.length, total: chosen.length + left.length, gaps: left },
     checks: allChecks(measured, plan),
