@@ -17,7 +17,7 @@ const known: readonly { name: string; commands: readonly string[]; neededFor: st
   {
     name: 'Chromium',
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
-    neededFor: 'the browser tests of Assay itself',
+    neededFor: 'looking at the pages of running apps (browser, flows of specs), and the browser tests of Assay itself',
     install: 'apt-get install chromium',
   },
   {

@@ -22,6 +22,12 @@ test.each(['notes', 'shop', 'poll'])('the starter spec %s is read', (name) => {
   expect(parseSpec(readFileSync(path, 'utf8'), path).name).toBe(name)
 })
 
+test('the example of the documentation is a spec', () => {
+  const page = readFileSync(join(root, 'docs', 'specs.md'), 'utf8')
+  const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? []
+  expect(parseSpec(example, 'docs/specs.md').flows?.map(({ id }) => id)).toEqual(['note-life'])
+})
+
 test('a misspelt name is reported with its line and what was meant', () => {
   const spec = `name: notes
 flows:
