@@ -5,7 +5,7 @@ import { rules } from './models/rules.ts'
 /** Follows outside text through an app's functions and files to where it does harm. */
 export const dataflow: Analyzer = {
   id: 'dataflow',
-  version: '1',
+  version: '2',
   title: 'Data flow',
   description: `Abstract interpretation of Python and JavaScript: ${rules.size} weaknesses, each finding with its whole path.`,
   category: 'security',

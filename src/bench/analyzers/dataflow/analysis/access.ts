@@ -3,6 +3,7 @@ import type { NameFacts } from '../models/lookup.ts'
 import { type ClassFacts, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
 import { noKinds } from './kinds.ts'
 import { readColumn, tableOfClass, withTable } from './records.ts'
+import { noteRead } from './seen.ts'
 import {
   contents,
   fact,
@@ -279,7 +280,7 @@ function storedUnder(name: string, key: string | number | undefined, frame: Fram
   // Looked at also before anything was put there: whoever does it later makes this worth another run.
   const at = engine.stores.get(name) ?? (maySurvive.test(name) ? engine.number(`store ${name}`) : undefined)
   if (at === undefined) return undefined
-  frame.reads.objects.add(at)
+  noteRead(frame.reads, at, key)
   return heapObject(frame.state, at)?.fields.get(key)
 }
 

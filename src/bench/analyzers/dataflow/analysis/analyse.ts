@@ -12,7 +12,7 @@ import { newInventory } from './inventory.ts'
 import { Invoker } from './invoke.ts'
 import { programOf } from './program.ts'
 import { runFunction } from './run.ts'
-import { isSame, type Seen, seenOf } from './seen.ts'
+import { isSame, noReads, type Seen, seenOf } from './seen.ts'
 import { withShared } from './shared-state.ts'
 import { emptyState, joinStates, type State, variable } from './state.ts'
 import { anything, externalValue, joinValues, type Place, refValue, type Source, type Value } from './value.ts'
@@ -164,7 +164,7 @@ export function analyse(
       depth: 0,
       caller: undefined,
       context: engine.number(`root ${id}`),
-      reads: { variables: new Set(), objects: new Set() },
+      reads: noReads(),
       lessons: new Map(),
       answers: undefined,
     }

@@ -47,7 +47,8 @@ export interface Outcome {
 /** What an answer depends on besides the arguments. */
 export interface Reads {
   readonly variables: Set<Slot>
-  readonly objects: Set<number>
+  /** Objects that were looked at, and which of their keys; undefined among them where all of it counts. */
+  readonly objects: Map<number, Set<string | number | undefined>>
 }
 
 /** One running call of a function. */

@@ -6,7 +6,7 @@ import type { CallArguments, Engine, Frame, Outcome, Reads } from './engine.ts'
 import { intMapChanges, intMapMerge, intMapSet } from './int-map.ts'
 import type { FunctionFacts } from './program.ts'
 import { runFunction } from './run.ts'
-import { isSame, type Seen, seenOf } from './seen.ts'
+import { addReads, isSame, noReads, type Seen, seenOf } from './seen.ts'
 import { emptyState, type HeapObject, heapObject, type State, variable, withObject, withVariable } from './state.ts'
 import { inDevelopment } from './switches.ts'
 import { anything, doubtful, joinLabels, labelled, nothing, type Value } from './value.ts'
@@ -81,7 +81,7 @@ export class Invoker {
       depth: frame.depth + 1,
       caller: frame,
       context,
-      reads: { variables: new Set(), objects: new Set() },
+      reads: noReads(),
       lessons: new Map(),
       answers,
     }
@@ -193,11 +193,6 @@ function unknownOutcome(args: CallArguments): Outcome {
   let labels = args.more?.labels ?? []
   for (const value of [...args.positional, ...args.named.values()]) labels = joinLabels(labels, value.labels)
   return { value: labelled(doubtful(labels)), after: [], whenTrue: [], whenFalse: [] }
-}
-
-function addReads(from: Reads, into: Reads): void {
-  for (const slot of from.variables) into.variables.add(slot)
-  for (const at of from.objects) into.objects.add(at)
 }
 
 function replay(remembered: Remembered, frame: Frame): Outcome | undefined {

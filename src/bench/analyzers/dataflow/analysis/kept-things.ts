@@ -2,6 +2,7 @@ import type { Instruction } from '../ir/ir.ts'
 import { elementOf, keyOf, newObject } from './access.ts'
 import type { Invoke } from './collections.ts'
 import { type CallArguments, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
+import { noteRead } from './seen.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import {
   allConstants,
@@ -140,7 +141,7 @@ function given(
 ): Value | undefined {
   const at = storeOf(call, frame, engine)
   if (at === undefined || frame.state === undefined) return undefined
-  frame.reads.objects.add(at)
+  noteRead(frame.reads, at, key)
   const object = heapObject(frame.state, at)
   const own = object === undefined ? undefined : key === undefined ? contents(object) : object.fields.get(key)
   const value = joinValues(own ?? (object === undefined || object.rest === nothing ? anything : object.rest), otherwise)

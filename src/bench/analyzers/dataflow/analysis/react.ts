@@ -2,6 +2,7 @@ import type { Instruction } from '../ir/ir.ts'
 import { newList, newObject } from './access.ts'
 import type { Invoke } from './collections.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
+import { noteRead } from './seen.ts'
 import { type HeapObject, heapObject, withObject } from './state.ts'
 import { anything, externalValue, joinValues, nothing, type Value } from './value.ts'
 
@@ -56,7 +57,7 @@ function kept(
   const name = `react state ${frame.facts.module.path} ${call.start}`
   const at = engine.number(name)
   engine.stores.set(name, at)
-  frame.reads.objects.add(at)
+  noteRead(frame.reads, at)
   if (frame.state === undefined) return anything
   const before = heapObject(frame.state, at) ?? empty
   const fields = new Map(before.fields)

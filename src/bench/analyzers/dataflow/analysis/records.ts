@@ -2,6 +2,7 @@ import type { Instruction, Span } from '../ir/ir.ts'
 import { deepLabels } from './deep-labels.ts'
 import { type CallArguments, type ClassFacts, type Engine, type Frame, placeOf } from './engine.ts'
 import { kindsOf } from './kinds.ts'
+import { noteRead } from './seen.ts'
 import { contents, type HeapObject, heapObject, withField, withObject, withRest } from './state.ts'
 import { statementOf } from './statements.ts'
 import {
@@ -13,6 +14,7 @@ import {
   onlyText,
   prefixOf,
   type Ref,
+  refValue,
   stepped,
   type Value,
 } from './value.ts'
@@ -150,12 +152,7 @@ function recalled(cursor: string, frame: Frame, engine: Engine): string | undefi
   return tableOf(object?.fields.get('statement'))
 }
 
-const externalStatement: Value = {
-  known: [],
-  refs: [{ kind: 'external', name: 'statement', key: 'xstatement' }],
-  labels: [],
-  open: false,
-}
+const externalStatement = refValue({ kind: 'external', name: 'statement', key: 'xstatement' })
 
 function parameterAt(
   parameter: number | string,
@@ -238,7 +235,7 @@ export function readColumn(
   let found: Value = nothing
   for (const table of tables) {
     const at = engine.stores.get(table) ?? engine.number(`store ${table}`)
-    frame.reads.objects.add(at)
+    noteRead(frame.reads, at, column)
     const object = heapObject(frame.state, at)
     if (object === undefined) continue
     found = joinValues(found, column === undefined ? contents(object) : (object.fields.get(column) ?? object.rest))
