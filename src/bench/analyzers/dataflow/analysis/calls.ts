@@ -13,7 +13,7 @@ import { learn } from './refine.ts'
 import { regexReplacing, regexTest } from './regex.ts'
 import { heapObject, joinStates, withField, withObject } from './state.ts'
 import { textMethod } from './strings.ts'
-import { anything, asParts, joinValues, labelled, nothing, type Ref, stepped, type Value } from './value.ts'
+import { anything, asParts, joinValues, labelled, newValue, nothing, type Ref, stepped, type Value } from './value.ts'
 
 type Call = Extract<Instruction, { op: 'call' }>
 
@@ -135,7 +135,7 @@ function ownMethod(
     const { labels } = invoke(replacement, [
       receiver.labels.length > 0 ? labelled(asParts(receiver.labels)) : anything,
     ]).value
-    const replaced: Value = { known: [], refs: replacement.refs, labels: hasLabels(labels, receiver), open: true }
+    const replaced = newValue([], replacement.refs, hasLabels(labels, receiver), true)
     return (
       textMethod(
         call,

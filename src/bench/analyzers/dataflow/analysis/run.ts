@@ -104,8 +104,7 @@ function widened(before: State, after: State): State {
   for (const { key, value } of intMapChanges(before.variables, after.variables)) {
     const old = variable(before, key)
     if (value === undefined || old === undefined || value.known.length <= old.known.length) continue
-    const { prefix: _prefix, ...rest } = value
-    variables = intMapSet(variables, key, { ...rest, known: [], open: true })
+    variables = intMapSet(variables, key, { ...value, known: [], open: true, prefix: undefined })
   }
   return variables === after.variables ? after : { ...after, variables }
 }

@@ -10,6 +10,7 @@ import {
   type Label,
   labelled,
   lastingLabels,
+  newValue,
   nothing,
   onlyText,
   prefixOf,
@@ -51,7 +52,7 @@ export function buildText(parts: readonly Value[]): Value {
       prefixKnown = false
     }
   }
-  return { known: [], refs: [], labels, open: true, ...(prefix !== '' && { prefix: prefix.slice(0, 400) }) }
+  return newValue([], [], labels, true, prefix === '' ? undefined : prefix.slice(0, 400))
 }
 
 function withPrefix(

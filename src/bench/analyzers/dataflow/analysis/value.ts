@@ -58,9 +58,9 @@ export interface Value {
   /** It may also be something unknown. */
   readonly open: boolean
   /** Text it surely starts with, where the rest is not known. */
-  readonly prefix?: string
+  readonly prefix: string | undefined
   /** A path without `..` and links left in it. */
-  readonly resolved?: true
+  readonly resolved: true | undefined
 }
 
 const maximalKnown = 8
@@ -69,18 +69,32 @@ const maximalLabels = 6
 const longestText = 400
 const longestPath = 14
 
-export const nothing: Value = { known: [], refs: [], labels: [], open: false }
-export const anything: Value = { known: [], refs: [], labels: [], open: true }
+const none: readonly never[] = []
+
+/** A value; all have the same fields in the same order, which engines of JavaScript reward. */
+export function newValue(
+  known: readonly Constant[],
+  refs: readonly Ref[],
+  labels: readonly Label[],
+  open: boolean,
+  prefix?: string,
+  resolved?: true,
+): Value {
+  return { known, refs, labels, open, prefix, resolved }
+}
+
+export const nothing = newValue(none, none, none, false)
+export const anything = newValue(none, none, none, true)
 
 export function constantValue(value: Constant): Value {
   if (typeof value === 'string' && value.length > longestText) {
-    return { known: [], refs: [], labels: [], open: true, prefix: value.slice(0, longestText) }
+    return newValue(none, none, none, true, value.slice(0, longestText))
   }
-  return { known: [value], refs: [], labels: [], open: false }
+  return newValue([value], none, none, false)
 }
 
 export function refValue(ref: Ref): Value {
-  return { known: [], refs: [ref], labels: [], open: false }
+  return newValue(none, [ref], none, false)
 }
 
 export function externalValue(name: string): Value {
@@ -129,7 +143,7 @@ export function joinValues(first: Value | undefined, second: Value | undefined):
   if (first === undefined || first === second) return first ?? second ?? nothing
   if (second === undefined || second === nothing) return first
   if (first === nothing) return second
-  let known = union(first.known, second.known, (a, b) => a === b)
+  let known = joinConstants(first.known, second.known)
   let open = first.open || second.open
   let prefix = first.prefix
   if (first.prefix !== second.prefix || first.known.length > 0 || second.known.length > 0) {
@@ -155,10 +169,7 @@ export function joinValues(first: Value | undefined, second: Value | undefined):
   const shortened = refs.length > maximalRefs ? refs.slice(0, maximalRefs) : refs
   const resolved =
     (first.resolved === true || first.labels.length === 0) && (second.resolved === true || second.labels.length === 0)
-  const joined: { -readonly [Key in keyof Value]: Value[Key] } = { known, refs: shortened, labels, open }
-  if (prefix !== undefined) joined.prefix = prefix
-  if (resolved && labels.length > 0) joined.resolved = true
-  return joined
+  return newValue(known, shortened, labels, open, prefix, resolved && labels.length > 0 ? true : undefined)
 }
 
 function commonPrefix(first: Value, second: Value): string | undefined {
@@ -169,8 +180,26 @@ function commonPrefix(first: Value, second: Value): string | undefined {
   return length === 0 ? undefined : left.slice(0, length)
 }
 
+function joinConstants(first: readonly Constant[], second: readonly Constant[]): readonly Constant[] {
+  if (first === second || second.length === 0) return first
+  if (first.length === 0) return second
+  let all: Constant[] | undefined
+  // `indexOf` and not `includes`: what is not a number is not the same as itself.
+  for (const constant of second) if (first.indexOf(constant) === -1) (all ??= [...first]).push(constant)
+  return all ?? first
+}
+
 function joinRefs(first: readonly Ref[], second: readonly Ref[]): readonly Ref[] {
-  return union(first, second, (a, b) => a.key === b.key)
+  if (first === second || second.length === 0) return first
+  if (first.length === 0) return second
+  let all: Ref[] | undefined
+  for (const ref of second) if (!hasRef(first, ref.key)) (all ??= [...first]).push(ref)
+  return all ?? first
+}
+
+function hasRef(refs: readonly Ref[], key: string): boolean {
+  for (const ref of refs) if (ref.key === key) return true
+  return false
 }
 
 /** Labels of both: for one source the kinds together, the path of the first. */
@@ -180,7 +209,7 @@ export function joinLabels(first: readonly Label[], second: readonly Label[]): r
   let result: Label[] | undefined
   for (const label of second) {
     const all: readonly Label[] = result ?? first
-    const at = all.findIndex(({ source, aspect }) => source === label.source && aspect === label.aspect)
+    const at = likeIn(all, label)
     const same = all[at]
     if (same === undefined) {
       if (all.length >= maximalLabels) continue
@@ -193,15 +222,13 @@ export function joinLabels(first: readonly Label[], second: readonly Label[]): r
   return result ?? first
 }
 
-function union<Item>(
-  first: readonly Item[],
-  second: readonly Item[],
-  same: (a: Item, b: Item) => boolean,
-): readonly Item[] {
-  if (first === second || second.length === 0) return first
-  if (first.length === 0) return second
-  const added = second.filter((item) => !first.some((other) => same(other, item)))
-  return added.length === 0 ? first : [...first, ...added]
+/** The place of the label of the same source and aspect, -1 when there is none. */
+function likeIn(labels: readonly Label[], { source, aspect }: Label): number {
+  for (let at = 0; at < labels.length; at++) {
+    const label = labels[at]
+    if (label?.source === source && label.aspect === aspect) return at
+  }
+  return -1
 }
 
 /** The value with its labels changed; labels without any kind go. */
@@ -251,5 +278,5 @@ export function stepped(labels: readonly Label[], place: Place, message: string)
 
 /** Unknown text that holds what the labels say. */
 export function labelled(labels: readonly Label[]): Value {
-  return labels.length === 0 ? anything : { known: [], refs: [], labels, open: true }
+  return labels.length === 0 ? anything : newValue(none, none, labels, true)
 }

@@ -1,7 +1,7 @@
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
 import type { Observer, Verdict } from '../analysis/observer.ts'
 import { inDevelopment } from '../analysis/switches.ts'
-import { allConstants, onlyConstant, type Place, type Value } from '../analysis/value.ts'
+import { allConstants, anything, onlyConstant, type Place, type Value } from '../analysis/value.ts'
 import type { Temp } from '../ir/ir.ts'
 import type { CallSite } from '../models/model.ts'
 import { type Flag, judgeFlags, worthOf } from './cookie-flags.ts'
@@ -17,9 +17,8 @@ export const cookieHeader = inProduction(({ args, call, frame }: CallSite): Verd
   if (
     value === undefined ||
     !(
-      allConstants(key ?? args.named.get('key') ?? { known: [], refs: [], labels: [], open: true })?.every((each) =>
-        /^set-cookie$/i.test(String(each)),
-      ) ?? false
+      allConstants(key ?? args.named.get('key') ?? anything)?.every((each) => /^set-cookie$/i.test(String(each))) ??
+      false
     )
   )
     return undefined

@@ -4,7 +4,7 @@ import type { Verdict } from '../analysis/observer.ts'
 import { originsMatching } from '../analysis/origins.ts'
 import { variable } from '../analysis/state.ts'
 import { inDevelopment } from '../analysis/switches.ts'
-import { externalValue, type Label, type Value } from '../analysis/value.ts'
+import { externalValue, type Label, labelled, type Value } from '../analysis/value.ts'
 import type { CallSite } from '../models/model.ts'
 import { isSurely, objectsOf } from './values.ts'
 
@@ -70,7 +70,7 @@ function functionOpenness(value: Value, frame: Frame, engine: Engine): Openness 
   const { ir, module } = engine.program.function(ref.id)
   const source = engine.source({ path: module.path, start: ir.start, end: ir.start + 1 }, 'the Origin header')
   const label: Label = { source, kinds: origin, sure: origin, aspect: 'whole', steps: undefined }
-  const asked: Value = { known: [], refs: [], labels: [label], open: true }
+  const asked = labelled([label])
   const said: Openness[] = []
   answers.set(engine, said)
   const { state } = frame

@@ -88,6 +88,14 @@ export function constantAt(temp: Temp | undefined, facts: FunctionFacts): string
 }
 
 /** Every instruction of a function. */
-export function* instructionsOf(facts: FunctionFacts): Generator<Instruction> {
-  for (const { instructions } of facts.ir.blocks) yield* instructions
+export function instructionsOf(facts: FunctionFacts): readonly Instruction[] {
+  let all = flat.get(facts)
+  if (all === undefined) {
+    all = facts.ir.blocks.flatMap(({ instructions }) => instructions)
+    flat.set(facts, all)
+  }
+  return all
 }
+
+/** Functions are looked through for many reasons. */
+const flat = new WeakMap<FunctionFacts, readonly Instruction[]>()

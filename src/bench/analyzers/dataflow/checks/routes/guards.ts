@@ -64,7 +64,7 @@ export class Guards {
     if (as === 'middleware') {
       return this.#cached(`middleware ${id}`, (wanted) => {
         const facts = this.#code.facts(id)
-        const on = [...instructionsOf(facts)].some((at) => handsOn(at, facts, this.#code))
+        const on = instructionsOf(facts).some((at) => handsOn(at, facts, this.#code))
         if (on || this.#all(id, 0).some((inner) => this.#handsOnInside(inner)))
           return this.#guarded(id, wanted, (at, where) => handsOn(at, where, this.#code))
         return this.#refuses(id, wanted)
@@ -76,7 +76,7 @@ export class Guards {
 
   #handsOnInside(id: FunctionId): boolean {
     const facts = this.#code.facts(id)
-    return [...instructionsOf(facts)].some((at) => handsOn(at, facts, this.#code))
+    return instructionsOf(facts).some((at) => handsOn(at, facts, this.#code))
   }
 
   #all(id: FunctionId, depth: number): FunctionId[] {
@@ -88,7 +88,7 @@ export class Guards {
   helper(id: FunctionId): Level {
     return this.#cached(`helper ${id}`, (wanted) => {
       const facts = this.#code.facts(id)
-      return [...instructionsOf(facts)].length > 0 && this.#guarded(id, wanted, () => false, true)
+      return instructionsOf(facts).length > 0 && this.#guarded(id, wanted, () => false, true)
     })
   }
 
@@ -98,7 +98,7 @@ export class Guards {
       if (this.changes(id)) return this.#guarded(id, wanted, (at, facts) => this.#writes.isChange(at, facts))
       const facts = this.#code.facts(id)
       const works = (at: Instruction, where: FunctionFacts): boolean => this.#writes.isWork(at, where)
-      if ([...instructionsOf(facts)].some((at) => works(at, facts))) return this.#guarded(id, wanted, works)
+      if (instructionsOf(facts).some((at) => works(at, facts))) return this.#guarded(id, wanted, works)
       return this.#refuses(id, wanted)
     })
   }
@@ -196,7 +196,7 @@ export class Guards {
   #worksIn(id: FunctionId, work: Work, depth: number): boolean {
     if (depth > 3) return false
     const facts = this.#code.facts(id)
-    return [...instructionsOf(facts)].some(
+    return instructionsOf(facts).some(
       (at) =>
         work(at, facts) ||
         (at.op === 'call' &&

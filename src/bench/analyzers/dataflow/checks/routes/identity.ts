@@ -235,7 +235,7 @@ export class Identity {
   /** Functions of the app that a function calls with something: `own_note(note_id)`. */
   #reached(id: FunctionId): FunctionId[] {
     const facts = this.#code.facts(id)
-    return [...instructionsOf(facts)].flatMap((at) =>
+    return instructionsOf(facts).flatMap((at) =>
       at.op === 'call' && at.arguments.length > 0 ? [...(this.#code.called(id, at.dst)?.functions ?? [])] : [],
     )
   }

@@ -60,7 +60,7 @@ const fix =
 
 /** Whether something is given to a function that refuses: `check_owner(order)`. */
 function isCompared(facts: FunctionFacts, code: Code, guards: Guards): boolean {
-  return [...instructionsOf(facts)].some(
+  return instructionsOf(facts).some(
     (at) =>
       at.op === 'call' &&
       at.arguments.some(({ value }) => facts.definitions[value]?.op === 'load') &&

@@ -193,5 +193,5 @@ export function wrappers(registration: Registration, at: number, code: Code): Gu
 /** Whether a function asks which method it is called with (`request.method == 'POST'`). */
 export function asksMethod(id: FunctionId, code: Code): boolean {
   const facts = code.facts(id)
-  return [...instructionsOf(facts)].some((at) => at.op === 'get' && at.key === 'method')
+  return instructionsOf(facts).some((at) => at.op === 'get' && at.key === 'method')
 }
