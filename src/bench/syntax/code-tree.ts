@@ -23,9 +23,60 @@ export interface CodeNode {
   readonly missing: boolean
 }
 
-interface OpenNode extends CodeNode {
-  readonly parent: OpenNode | undefined
-  readonly children: OpenNode[]
+/** What all nodes of a tree have in common. */
+interface Text {
+  readonly source: string
+  /** The offsets at which lines start. */
+  readonly starts: readonly number[]
+}
+
+const noNodes: readonly Node[] = []
+
+/** Trees of large files have half a million nodes: lines are told from offsets when asked for. */
+class Node implements CodeNode {
+  readonly type: string
+  readonly field: string
+  readonly start: number
+  readonly end: number
+  readonly parent: Node | undefined
+  children: readonly Node[] = noNodes
+  readonly missing: boolean
+  readonly #text: Text
+
+  constructor(
+    text: Text,
+    parent: Node | undefined,
+    type: string,
+    field: string,
+    start: number,
+    end: number,
+    missing: boolean,
+  ) {
+    this.type = type
+    this.field = field
+    this.start = start
+    this.end = end
+    this.parent = parent
+    this.missing = missing
+    this.#text = text
+  }
+
+  get source(): string {
+    return this.#text.source
+  }
+
+  get line(): number {
+    return lineAt(this.#text.starts, this.start) + 1
+  }
+
+  get column(): number {
+    const { starts } = this.#text
+    return this.start - (starts[lineAt(starts, this.start)] ?? 0) + 1
+  }
+
+  get endLine(): number {
+    return lineAt(this.#text.starts, this.end) + 1
+  }
 }
 
 const known = new Map<string, CodeNode>()
@@ -80,28 +131,16 @@ function copy(tree: Tree, source: string): CodeNode {
   const cursor = tree.walk()
   // Each question to the cursor is a call into the parser: lines are told from offsets, and most files miss nothing.
   const isBroken = tree.rootNode.hasError
-  const starts = lineStarts(source)
+  const text: Text = { source, starts: lineStarts(source) }
   const named = namedTypes(tree.language)
-  const make = (parent: OpenNode | undefined, type: number, field: number, missing: boolean): OpenNode => {
-    const start = cursor.startIndex
-    const end = cursor.endIndex
-    const line = lineAt(starts, start)
-    return {
-      type: missing ? cursor.nodeType : (types[type] ?? cursor.nodeType),
-      field: fields[field] ?? '',
-      start,
-      end,
-      line: line + 1,
-      column: start - (starts[line] ?? 0) + 1,
-      endLine: lineAt(starts, end, line) + 1,
-      parent,
-      children: [],
-      source,
-      missing,
-    }
+  const make = (parent: Node | undefined, type: number, field: number, missing: boolean): Node => {
+    const name = missing ? cursor.nodeType : (types[type] ?? cursor.nodeType)
+    return new Node(text, parent, name, fields[field] ?? '', cursor.startIndex, cursor.endIndex, missing)
   }
   const root = make(undefined, cursor.nodeTypeId, 0, isBroken && cursor.nodeIsMissing)
-  let parent: OpenNode = root
+  let parent = root
+  /** The children of the nodes that are open, the innermost last. */
+  const open: Node[][] = [[]]
   let deeper = cursor.gotoFirstChild()
   while (deeper) {
     let entered = false
@@ -110,13 +149,15 @@ function copy(tree: Tree, source: string): CodeNode {
     const missing = isBroken && cursor.nodeIsMissing
     if ((named[type] ?? cursor.nodeIsNamed) || field !== 0 || missing) {
       const node = make(parent, type, field, missing)
-      parent.children.push(node)
+      open.at(-1)?.push(node)
       if (cursor.gotoFirstChild()) {
         parent = node
+        open.push([])
         entered = true
       }
     }
     while (!entered && !cursor.gotoNextSibling()) {
+      close(parent, open.pop())
       if (!cursor.gotoParent() || parent.parent === undefined) {
         deeper = false
         break
@@ -126,6 +167,11 @@ function copy(tree: Tree, source: string): CodeNode {
   }
   cursor.delete()
   return root
+}
+
+function close(node: Node, children: readonly Node[] | undefined): void {
+  // Copied: a list that grew keeps room for more.
+  if (children !== undefined && children.length > 0) node.children = children.slice()
 }
 
 const namedOf = new WeakMap<Language, readonly boolean[]>()
@@ -147,10 +193,9 @@ function lineStarts(text: string): number[] {
   return starts
 }
 
-/** The line, from 0, an offset is on; `from` is one it is not before. */
-function lineAt(starts: readonly number[], offset: number, from = 0): number {
-  if (offset < (starts[from + 1] ?? Number.POSITIVE_INFINITY)) return from
-  let low = from + 1
+/** The line, from 0, an offset is on. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0
   let high = starts.length - 1
   while (low < high) {
     const middle = (low + high + 1) >> 1
