@@ -14,7 +14,7 @@ interface Visited {
  * there, which is one level further out.
  */
 export function callDepths(modules: readonly ModuleIr[]): (path: readonly Visited[]) => readonly number[] | undefined {
-  const functions = new Map(modules.map((module) => [module.path, module.functions]))
+  const functions = new Map(modules.map((module) => [module.path, byStart(module.functions)]))
   return (path) => {
     const open: (FunctionIr | undefined)[] = []
     const depths: number[] = []
@@ -43,12 +43,38 @@ function isWithin(inner: FunctionIr | undefined, outer: FunctionIr | undefined):
   return inner !== undefined && outer !== undefined && inner.parent === outer.id
 }
 
-/** The smallest function around a place. */
-function innermost(functions: readonly FunctionIr[], { start, end }: Place): FunctionIr | undefined {
-  let found: FunctionIr | undefined
-  for (const candidate of functions) {
-    if (candidate.kind === 'module' || candidate.start > start || candidate.end < end) continue
-    if (found === undefined || candidate.end - candidate.start < found.end - found.start) found = candidate
+interface Nested {
+  readonly ir: FunctionIr
+  /** The function it is written in. */
+  readonly around: Nested | undefined
+}
+
+/** The functions of a file in the order in which they start, outer ones before inner ones. */
+function byStart(functions: readonly FunctionIr[]): readonly Nested[] {
+  const ordered = functions
+    .filter(({ kind }) => kind !== 'module')
+    .reverse()
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+  const nested: Nested[] = []
+  let around: Nested | undefined
+  for (const ir of ordered) {
+    while (around !== undefined && around.ir.end < ir.end) around = around.around
+    around = { ir, around }
+    nested.push(around)
   }
-  return found
+  return nested
+}
+
+/** The smallest function around a place. */
+function innermost(functions: readonly Nested[], { start, end }: Place): FunctionIr | undefined {
+  let low = 0
+  let high = functions.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((functions[middle]?.ir.start ?? 0) <= start) low = middle + 1
+    else high = middle
+  }
+  let found = functions[low - 1]
+  while (found !== undefined && found.ir.end < end) found = found.around
+  return found?.ir
 }

@@ -1,20 +1,10 @@
-import type { Constant, ModuleIr, Span, Temp } from '../ir/ir.ts'
+import type { Constant, ModuleIr, Slot, Span, Temp } from '../ir/ir.ts'
 import type { NameFacts } from '../models/lookup.ts'
 import { type ClassFacts, definitionOf, type Engine, type Frame, placeOf } from './engine.ts'
 import { noKinds } from './kinds.ts'
 import { readColumn, tableOfClass, withTable } from './records.ts'
 import { noteRead } from './seen.ts'
-import {
-  contents,
-  fact,
-  type HeapObject,
-  heapObject,
-  variable,
-  withFact,
-  withField,
-  withObject,
-  withRest,
-} from './state.ts'
+import { contents, type HeapObject, heapObject, variable, withFact, withField, withObject, withRest } from './state.ts'
 import {
   allConstants,
   anything,
@@ -42,7 +32,6 @@ export function newObject(object: HeapObject, site: string, frame: Frame, engine
 
 /** The number of the object that a place of the program creates. */
 export function objectNumber(site: string, frame: Frame, engine: Engine): number {
-  // The text is long and asked for at every visit: found by its parts after the first time.
   let numbers = engine.objects.get(frame.context)
   if (numbers === undefined) {
     numbers = new Map()
@@ -50,7 +39,7 @@ export function objectNumber(site: string, frame: Frame, engine: Engine): number
   }
   let number = numbers.get(site)
   if (number === undefined) {
-    number = engine.number(`object ${frame.context} ${frame.facts.ir.id} ${site}`)
+    number = engine.newNumber()
     numbers.set(site, number)
   }
   return number
@@ -68,18 +57,36 @@ export function keyOf(index: Value | undefined): string | number | undefined {
 
 /** The number of the access path an expression is (`x`, `req.query.next`, `args.get('next')`), when it is one. */
 export function pathOf(temp: Temp, frame: Frame, engine: Engine): number | undefined {
-  if (frame.paths.has(temp)) return frame.paths.get(temp)
   // What is written there says it: the same in every run of the function.
   const { paths } = frame.facts
   let path = paths[temp]
   if (path === undefined) {
     const text = pathText(temp, frame, 0)
-    path = text === undefined ? null : engine.number(`path ${text}`)
+    path = text === undefined ? null : { number: engine.number(`path ${text}`), slot: slotOf(temp, frame) }
     paths[temp] = path
   }
-  path ??= undefined
-  frame.paths.set(temp, path)
-  return path
+  if (path === null) return undefined
+  if (path.slot !== undefined) {
+    const asked = frame.paths.get(path.slot)
+    if (asked === undefined) frame.paths.set(path.slot, new Set([path.number]))
+    else asked.add(path.number)
+  }
+  return path.number
+}
+
+/** The variable an access path starts at. */
+function slotOf(temp: Temp | undefined, frame: Frame): Slot | undefined {
+  const definition = definitionOf(temp, frame)
+  switch (definition?.op) {
+    case 'load':
+      return definition.slot
+    case 'get':
+      return slotOf(definition.object, frame)
+    case 'call':
+      return slotOf(definition.receiver, frame)
+    default:
+      return undefined
+  }
 }
 
 function pathText(temp: Temp, frame: Frame, depth: number): string | undefined {
@@ -414,16 +421,10 @@ export function possibleKeys(index: Value): readonly (string | number)[] | undef
 }
 
 /** Forgets what was known of paths that start at a variable which is overwritten. */
-export function forgetPaths(slot: number, frame: Frame, engine: Engine): void {
-  if (frame.state === undefined || frame.state.facts.root.length === 0) return
-  const prefix = `slot${slot}`
-  for (const [temp, path] of frame.paths) {
-    if (path === undefined || fact(frame.state, path) === undefined) continue
-    const text = pathText(temp, frame, 0)
-    if (text === prefix || text?.startsWith(`${prefix}.`)) {
-      frame.state = withFact(frame.state, engine.number(`path ${text}`), undefined)
-    }
-  }
+export function forgetPaths(slot: Slot, frame: Frame): void {
+  const asked = frame.paths.get(slot)
+  if (asked === undefined || frame.state === undefined || frame.state.facts.root.length === 0) return
+  for (const path of asked) frame.state = withFact(frame.state, path, undefined)
 }
 
 /** One element of what is iterated. */

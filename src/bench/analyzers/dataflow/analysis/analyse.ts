@@ -10,6 +10,7 @@ import { entryArguments } from './entries.ts'
 import { starred, submodule } from './imports.ts'
 import { newInventory } from './inventory.ts'
 import { Invoker } from './invoke.ts'
+import { newNumbers } from './numbers.ts'
 import { programOf } from './program.ts'
 import { runFunction } from './run.ts'
 import { isSame, noReads, type Seen, seenOf } from './seen.ts'
@@ -59,7 +60,6 @@ export function analyse(
   templates: readonly Template[] = [],
 ): Analysed {
   const program = programOf(modules)
-  const numbers = new Map<string, number>()
   const sources = new Map<string, Source>()
   const hits = new Map<string, Hit>()
   const exports = new Map<string, Map<string, Value>>()
@@ -82,14 +82,7 @@ export function analyse(
     unescaped: new Set<'python' | 'javascript'>(),
     inventory: newInventory(),
     models: (path) => (program.modules.get(path)?.language === 'python' ? models.python : models.javascript),
-    number(text) {
-      let number = numbers.get(text)
-      if (number === undefined) {
-        number = numbers.size
-        numbers.set(text, number)
-      }
-      return number
-    },
+    ...newNumbers(),
     source(place, input, within, key, confidence = within?.confidence) {
       const id = within === undefined ? `${place.path} ${place.start} ${input}` : `${within.id}.${key ?? ''}`
       let source = sources.get(id)

@@ -6,6 +6,7 @@ import type { EntryModel, SinkModel } from '../models/model.ts'
 import type { RuleId } from '../models/rules.ts'
 import type { Inventory } from './inventory.ts'
 import type { Kinds } from './kinds.ts'
+import type { Numbers } from './numbers.ts'
 import type { Weakness } from './observer.ts'
 import type { FunctionFacts, Program } from './program.ts'
 import type { State } from './state.ts'
@@ -55,7 +56,8 @@ export interface Reads {
 export interface Frame {
   readonly facts: FunctionFacts
   readonly temps: (Value | undefined)[]
-  readonly paths: Map<Temp, number | undefined>
+  /** The access paths it asked for, by the variable they start at. */
+  readonly paths: Map<Slot, Set<number>>
   /** What is known here; undefined where nothing gets. */
   state: State | undefined
   readonly depth: number
@@ -91,7 +93,7 @@ export function certainty({ sure, confidence, label }: Hit): Confidence {
 }
 
 /** What the parts of the analysis share: one per analysed app. */
-export interface Engine {
+export interface Engine extends Numbers {
   readonly program: Program
   models(path: string): Lookup
   /** Template files of the app. */
@@ -109,8 +111,6 @@ export interface Engine {
   readonly objects: Map<number, Map<string, number>>
   /** What is noted of the app's calls while it is run. */
   readonly inventory: Inventory
-  /** Numbers for things that must be told apart by a text: objects, access paths. */
-  number(text: string): number
   source(place: Place, input: string, within?: Source, key?: string, confidence?: Source['confidence']): Source
   report(hit: Hit): void
   /** Remembers a function that answers requests. */

@@ -63,7 +63,7 @@ export class Invoker {
     const active = activeCalls(id, frame)
     if (frame.depth >= deepestCall || active > 1) return unknownOutcome(args)
     const start = this.#entered(facts, self, args, closure, frame)
-    const context = engine.number(`context ${frame.context} ${site.start} ${id}`)
+    const context = engine.contextOf(frame.context, site.start, id)
     const key = answers === undefined ? this.#key(facts, start, inDevelopment(frame, engine)) : undefined
     const remembered = this.#known
       .get(key ?? '')

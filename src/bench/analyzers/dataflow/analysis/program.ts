@@ -17,8 +17,15 @@ export interface FunctionFacts {
   readonly incoming: readonly number[]
   /** Slot → the values it is given, in order of the blocks. */
   readonly stores: ReadonlyMap<Slot, readonly { readonly value: Temp; readonly block: BlockId }[]>
-  /** Temporary → the number of the access path it is, once asked; null when it is none. */
-  readonly paths: (number | null | undefined)[]
+  /** Temporary → the access path it is, once asked; null when it is none. */
+  readonly paths: (AccessPath | null | undefined)[]
+}
+
+/** What an expression like `req.query.next` stands for. */
+export interface AccessPath {
+  readonly number: number
+  /** The variable it starts at. */
+  readonly slot: Slot | undefined
 }
 
 /** The modules of an app and the functions in them. */

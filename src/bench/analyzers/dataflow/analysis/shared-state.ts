@@ -19,11 +19,14 @@ export function withShared(
     result = withVariable(result, key, joined)
   }
   const changed = intMapChanges(base.heap, left.heap)
-  const stores = new Set(engine.stores.values())
+  const stores = numbersOf(engine.stores)
+  let isComplete = false
   for (const { key, value } of changed) {
     const before = heapObject(base, key) ?? (stores.has(key) ? emptyObject : undefined)
     if (value === undefined || before === undefined || !gained(before, value)) continue
     result = joinStates(result, { ...result, heap: withObject(result, key, value).heap })
+    if (isComplete) continue
+    isComplete = true
     for (const inner of changed) {
       // What was stored may be an object the run made.
       if (inner.value !== undefined && heapObject(result, inner.key) === undefined) {
@@ -33,6 +36,18 @@ export function withShared(
   }
   return result
 }
+
+/** The numbers of the objects that stand for stores; made again when a store is added. */
+function numbersOf(stores: Engine['stores']): ReadonlySet<number> {
+  let numbers = numbersByStores.get(stores)
+  if (numbers === undefined || numbers.size !== stores.size) {
+    numbers = new Set(stores.values())
+    numbersByStores.set(stores, numbers)
+  }
+  return numbers
+}
+
+const numbersByStores = new WeakMap<Engine['stores'], ReadonlySet<number>>()
 
 const emptyObject: HeapObject = { kind: 'object', fields: new Map(), rest: nothing }
 

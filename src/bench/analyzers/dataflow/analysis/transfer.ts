@@ -207,7 +207,7 @@ function observersOf(frame: Frame, engine: Engine) {
 
 function store(instruction: Extract<Instruction, { op: 'store' }>, frame: Frame, engine: Engine): void {
   const value = frame.temps[instruction.value] ?? anything
-  forgetPaths(instruction.slot, frame, engine)
+  forgetPaths(instruction.slot, frame)
   if (frame.state === undefined) return
   const kept = value.labels.length === 0 ? value : assigned(value, instruction, frame)
   const { stored } = observersOf(frame, engine)

@@ -183,18 +183,16 @@ function commonPrefix(first: Value, second: Value): string | undefined {
 function joinConstants(first: readonly Constant[], second: readonly Constant[]): readonly Constant[] {
   if (first === second || second.length === 0) return first
   if (first.length === 0) return second
-  let all: Constant[] | undefined
   // `indexOf` and not `includes`: what is not a number is not the same as itself.
-  for (const constant of second) if (first.indexOf(constant) === -1) (all ??= [...first]).push(constant)
-  return all ?? first
+  if (second.every((constant) => first.indexOf(constant) !== -1)) return first
+  return [...first, ...second.filter((constant) => first.indexOf(constant) === -1)]
 }
 
 function joinRefs(first: readonly Ref[], second: readonly Ref[]): readonly Ref[] {
   if (first === second || second.length === 0) return first
   if (first.length === 0) return second
-  let all: Ref[] | undefined
-  for (const ref of second) if (!hasRef(first, ref.key)) (all ??= [...first]).push(ref)
-  return all ?? first
+  if (second.every(({ key }) => hasRef(first, key))) return first
+  return [...first, ...second.filter(({ key }) => !hasRef(first, key))]
 }
 
 function hasRef(refs: readonly Ref[], key: string): boolean {
