@@ -24,7 +24,7 @@ test.each(['notes', 'shop', 'poll'])('the starter spec %s is read', (name) => {
 
 test('the example of the documentation is a spec', () => {
   const page = readFileSync(join(root, 'docs', 'specs.md'), 'utf8')
-  const [, example = ''] = /```yaml\n([^]*?)```/.exec(page) ?? []
+  const [, example = ''] = /```yaml\n(.*?)```/s.exec(page) ?? []
   expect(parseSpec(example, 'docs/specs.md').flows?.map(({ id }) => id)).toEqual(['note-life'])
 })
 
