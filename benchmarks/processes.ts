@@ -20,6 +20,12 @@ export function processorSeconds(pid: number): number {
   return [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index] ?? 0), 0) / ticksPerSecond
 }
 
+/** Seconds of processor time of whatever this process started that has ended, with what that had started and waited for. */
+export function endedSeconds(): number {
+  const fields = statOf(process.pid)
+  return [13, 14].reduce((sum, index) => sum + Number(fields[index] ?? 0), 0) / ticksPerSecond
+}
+
 /** All living descendants of a process. */
 export function descendants(pid: number): number[] {
   const children = childrenOf(pid)

@@ -2,19 +2,30 @@
  * How fast commands and the server start, and what the idle server takes:
  * `node benchmarks/start.ts [--repeats 5] [--idle 30] [--data DIR] [--database postgres://…]`.
  *
- * Wall time and processor time of the process itself, medians of the repeats; a cold server starts on an empty data directory, a warm one on
- * the same again. `--data` names a folder that `benchmarks/findings.ts --data` has filled, to start on as well. With `--database`, the server is
+ * Wall time and processor time of commands with everything they start, medians of the repeats; of one check, when each analyzer
+ * ran. A cold server starts on an empty data directory, a warm one on the same again. `--data` names a folder that `benchmarks/findings.ts --data` has filled, to start on as well. With `--database`, the server is
  * measured on PostgreSQL too.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
+import { checkProject } from '#bench/check'
+import type { Report } from '#bench/reports'
 import { generateApps } from './generate-apps.ts'
 import { median, printTable } from './measures.ts'
-import { descendants, loadLine, machineLine, peakMiB, processorSeconds, residentMiB } from './processes.ts'
+import {
+  descendants,
+  endedSeconds,
+  loadLine,
+  machineLine,
+  peakMiB,
+  processorSeconds,
+  residentMiB,
+} from './processes.ts'
 import { scratchDatabase, scratchFolder } from './scratch.ts'
 import { assayEnvironment, command, serve } from './served.ts'
 
@@ -46,6 +57,7 @@ async function main(): Promise<void> {
     )),
   ]
   printTable(['command', 'wall ms', 'cpu ms', 'load'], commands)
+  printTable(['analyzer', 'from ms', 'to ms', 'took ms'], await timeline(join(folder.path, 'hundred')))
 
   const servers: Row[] = []
   const measure = async (name: string, data: string, databaseUrl?: string): Promise<void> => {
@@ -82,19 +94,43 @@ async function timed(name: string, words: readonly string[], repeats: number): P
   const processors: number[] = []
   for (let index = 0; index <= repeats; index += 1) {
     const began = performance.now()
+    const before = endedSeconds()
     const child = spawn(command, words, { env: assayEnvironment({}), stdio: 'ignore' })
-    let used = 0
-    const timer = setInterval(() => {
-      if (child.pid !== undefined) used = Math.max(used, processorSeconds(child.pid))
-    }, 5)
     const [code] = await once(child, 'exit')
-    clearInterval(timer)
     if (code !== 0 && code !== 1 && code !== 3) throw new Error(`assay ${words.join(' ')} ended with code ${code}.`)
     if (index === 0) continue
     walls.push(performance.now() - began)
-    processors.push(used * 1000)
+    processors.push((endedSeconds() - before) * 1000)
   }
   return [[name, median(walls).toFixed(0), median(processors).toFixed(0), loadLine()]]
+}
+
+/** When each analyzer began and ended, from the call of a check whose canaries are known; the one that ends last comes last. */
+async function timeline(folder: string): Promise<Row[]> {
+  await using home = await scratchFolder()
+  const ends = new Map<string, number>()
+  let began = 0
+  const check = (): Promise<Report> => {
+    began = performance.now()
+    return checkProject(folder, {
+      cache: home.path,
+      network: false,
+      parallel: Math.max(2, availableParallelism()),
+      version: '0',
+      now: Date.now,
+      signal: new AbortController().signal,
+      onProgress({ analyzer, state }) {
+        if (state === 'finished') ends.set(analyzer, performance.now() - began)
+      },
+    })
+  }
+  await check()
+  ends.clear()
+  const { analyses } = await check()
+  return [...ends].map(([analyzer, end]) => {
+    const took = analyses.find((analysis) => analysis.analyzer === analyzer)?.durationMs ?? 0
+    return [analyzer, ...[end - took, end, took].map((value) => value.toFixed(0))]
+  })
 }
 
 await main()
