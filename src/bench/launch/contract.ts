@@ -36,6 +36,8 @@ export interface LaunchFailure {
   readonly message: string
   /** The line of output that shows it. */
   readonly shownBy: string
+  /** The package that is missing, by the name it is imported with. */
+  readonly package?: string
   /** Where in the app, as far as the output says. */
   readonly location?: { readonly path: string; readonly line?: number }
   readonly part: LaunchPart
@@ -48,6 +50,8 @@ export interface Provision {
   readonly from: 'registry' | 'cache' | 'machine' | 'app'
   /** Declared and not available, with the reason. */
   readonly missing: readonly { readonly name: string; readonly reason: string }[]
+  /** Why a registry could not be asked, when it could not: what is missing then says nothing of the app. */
+  readonly unreachable?: string
   /** A sentence for people when something is not as declared: "The registry was not reachable; Flask 2.2.2 of this machine is used." */
   readonly note?: string
 }

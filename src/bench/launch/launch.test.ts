@@ -56,7 +56,7 @@ test.runIf(available)('a Node server answers, keeps its log, and starts anew wit
   expect(await pageOf(app, '/a')).toBe('visit 1')
   expect(await pageOf(app, '/b')).toBe('visit 2')
   const printed = () => app.logs().map(({ part, stream, text }) => [part, stream, text])
-  await expect.poll(printed).toEqual([
+  await expect.poll(printed, { timeout: 20_000 }).toEqual([
     ['node', 'stdout', 'asked for /'],
     ['node', 'stdout', 'asked for /a'],
     ['node', 'stdout', 'asked for /b'],
@@ -79,7 +79,7 @@ test.runIf(available)('an app that ends is not alive', async () => {
   const app = await running({ 'server.js': ending })
   expect(app.alive()).toBe(true)
   expect(await pageOf(app, '/end')).toBe('bye')
-  await expect.poll(() => app.alive()).toBe(false)
+  await expect.poll(() => app.alive(), { timeout: 20_000 }).toBe(false)
   await app.restart()
   expect(await pageOf(app, '/')).toBe('bye')
   expect(app.alive()).toBe(true)

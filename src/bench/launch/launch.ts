@@ -10,6 +10,7 @@ import { buildPages } from './pages.ts'
 import type { ExpectedService, LaunchPlan } from './plan/launch-plan.ts'
 import { planLaunch } from './plan/plan.ts'
 import { serviceName } from './plan/services.ts'
+import { blameMachine } from './provision/blame.ts'
 import { provisionApp } from './provision/provision.ts'
 import { availableServices, withLocalServices } from './services.ts'
 import { type Prepared, type Session, type SessionResult, startSession } from './session.ts'
@@ -40,7 +41,7 @@ const runLimits: Partial<SandboxLimits> = { wallSeconds: 1800, cpuSeconds: 900 }
  * Starts an app in a sandbox: finds out how, brings its packages, builds its pages, starts its servers and waits until they
  * answer. Nothing of the app runs anywhere else.
  *
- * @throws SandboxUnavailable when this machine has none, Unavailable when packages cannot be handled here, the signal's reason
+ * @throws SandboxUnavailable when this machine has none, Unavailable when a declared package cannot be installed here, the signal's reason
  */
 export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<LaunchResult> {
   const began = performance.now()
@@ -58,6 +59,7 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
   if (plan.pages !== undefined) {
     const request = { app, planned: plan.pages, provisioned, environment, runner, cache, logs, signal, elapsed }
     const built = await buildPages(request)
+    if (built.outcome === 'failed') blameMachine(built.failure, provisioned.provisions, provisioned.declared)
     if (built.outcome === 'built') pages = built.pages
     else if (plan.servers.length === 0) return { ...built, logs: logs.lines() }
     // What the servers do can be seen without the pages.
@@ -86,7 +88,10 @@ export async function launch(app: AppSnapshot, options: LaunchOptions): Promise<
     if (result.outcome === 'running') await result.session.sandbox.stop()
     return { outcome: 'not_applicable', reason: lacking }
   }
-  if (result.outcome === 'failed') return { ...result, logs: logs.lines() }
+  if (result.outcome === 'failed') {
+    blameMachine(result.failure, provisioned.provisions, provisioned.declared)
+    return { ...result, logs: logs.lines() }
+  }
   return { outcome: 'running', app: runningApp(prepared, result.session, failures, beganAt) }
 }
 

@@ -88,14 +88,27 @@ export async function startSession(prepared: Prepared): Promise<SessionResult> {
     if (pages !== undefined) await pages.unpack(sandbox)
     await startServices(prepared.services, sandbox, prepared.addresses)
     const began = performance.now()
+    const begun = pages === undefined ? undefined : await beginEdge(pages, sandbox, prepared, sandboxAt)
     const started: Started[] = []
     for (const server of plan.servers) {
-      const result = await startServer(server, sandbox, started, prepared, sandboxAt)
+      const start = () =>
+        startServer(
+          server,
+          sandbox,
+          [...started.map(({ port }) => port), ...(begun?.ports() ?? [])],
+          prepared,
+          sandboxAt,
+        )
+      let result = await start()
+      if ('kind' in result && begun !== undefined && begun.ports().length > 0 && /\bin use\b/.test(result.message)) {
+        // The port of the pages was its own.
+        await begun.withdraw()
+        result = await start()
+      }
       if ('kind' in result) return { outcome: 'failed', failure: result }
       started.push(result)
     }
-    const edge = pages === undefined ? undefined : await startEdge(pages, started, sandbox, prepared, sandboxAt)
-    if (edge !== undefined && 'kind' in edge) return { outcome: 'failed', failure: edge }
+    const edge = begun === undefined ? undefined : await begun.ready(started)
     const startMilliseconds = performance.now() - began
     const front = edge ?? started[0]
     if (front === undefined) throw new Error('A plan without servers and pages was started.')
@@ -146,7 +159,7 @@ export async function linkPackages(sandbox: Sandbox, { links }: Provisioned): Pr
 async function startServer(
   server: PlannedServer,
   sandbox: Sandbox,
-  started: readonly Started[],
+  taken: readonly number[],
   prepared: Prepared,
   sandboxAt: number,
 ): Promise<Started | LaunchFailure> {
@@ -167,11 +180,10 @@ async function startServer(
     if (exit.code !== 0)
       return classifyFailure({ part: server.part, phase: 'build', logs: logs.lines(), exit, waited: 0, paths })
   }
-  const before = new Set(await sandbox.listening())
+  const before = new Set([...(await sandbox.listening()), ...taken])
   const process = await run(server.start)
   logs.follow(process, name, sandboxAt)
-  const taken = new Set(started.map(({ port }) => port))
-  const expected = server.ports.filter((port) => !taken.has(port))
+  const expected = server.ports.filter((port) => !taken.includes(port))
   const health = await awaitHealth({ sandbox, process, expected, before, patience, signal })
   if (health.state === 'answers') return { process, ...health }
   return classifyFailure({
@@ -185,36 +197,73 @@ async function startServer(
   })
 }
 
-async function startEdge(
-  pages: BuiltPages,
-  started: readonly Started[],
-  sandbox: Sandbox,
-  prepared: Prepared,
-  sandboxAt: number,
-): Promise<Started | LaunchFailure> {
+/** Ports for the pages when a server has taken theirs. */
+const otherPorts = [5173, 8080, 4173, 3000, 8888, 8899]
+
+/**
+ * Starts the edge at once, for servers where they are expected, so that nobody waits for it; when they turn out to be elsewhere, it is started
+ * again.
+ */
+async function beginEdge(pages: BuiltPages, sandbox: Sandbox, prepared: Prepared, sandboxAt: number) {
   const { plan, logs, patience, signal } = prepared
-  const taken = new Set(await sandbox.listening())
-  const port = [pages.port, 5173, 8080, 4173, 3000, 8888].find((candidate) => !taken.has(candidate)) ?? 8899
-  const server = started[0]?.port
-  const open = new Set(started.map((each) => each.port))
-  const settings: EdgeSettings = {
+  const expected = plan.servers.flatMap(({ ports }) => ports.slice(0, 1))
+  const run = async (port: number, servers: readonly number[]): Promise<SandboxProcess> => {
+    const settings = edgeSettings(port, pages.folder, plan, servers)
+    const process = await sandbox.start({
+      argv: ['node', `${insideFolder}/edge.js`, JSON.stringify(settings)],
+      environment: { NODE_OPTIONS: '', ASSAY_OBSERVED: '' },
+    })
+    logs.follow(process, 'edge', sandboxAt)
+    return process
+  }
+  const free = (taken: readonly number[]) =>
+    [pages.port, ...otherPorts].find((each) => !taken.includes(each)) ?? pages.port
+  let port = free(expected)
+  let process = await run(port, expected)
+  let withdrawn = false
+  return {
+    /** Ports it holds meanwhile. */
+    ports: () => (withdrawn ? [] : [port]),
+    /** Gives its port free until the servers have started. */
+    async withdraw(): Promise<void> {
+      withdrawn = true
+      process.kill()
+      await process.exited
+    },
+    async ready(started: readonly Started[]): Promise<Started> {
+      const actual = started.map((each) => each.port)
+      if (withdrawn || actual.join() !== expected.join()) {
+        process.kill()
+        await process.exited
+        port = free([...actual, ...(await sandbox.listening())])
+        process = await run(port, actual)
+      }
+      const health = await awaitHealth({
+        sandbox,
+        process,
+        expected: [port],
+        before: new Set(actual),
+        patience,
+        signal,
+      })
+      if (health.state === 'answers') return { process, ...health }
+      throw new Error(`The edge before the pages of ${pages.part.path} does not start: ${health.state}.`)
+    },
+  }
+}
+
+function edgeSettings(port: number, folder: string, plan: LaunchPlan, servers: readonly number[]): EdgeSettings {
+  const [server] = servers
+  return {
     port,
-    pages: folderInside(pages.folder),
+    pages: folderInside(folder),
     ...(server === undefined ? {} : { server }),
-    passedOn: plan.passedOn.flatMap((rule) => {
-      const target = rule.port !== undefined && open.has(rule.port) ? rule.port : server
-      return target === undefined ? [] : [{ prefix: rule.prefix, rewritten: rule.rewritten, port: target }]
+    passedOn: plan.passedOn.flatMap(({ prefix, rewritten, port: named }) => {
+      const target = named !== undefined && servers.includes(named) ? named : server
+      return target === undefined ? [] : [{ prefix, rewritten, port: target }]
     }),
     routes: plan.routes.flatMap((route) => routePattern(route)),
   }
-  const process = await sandbox.start({
-    argv: ['node', `${insideFolder}/edge.js`, JSON.stringify(settings)],
-    environment: { NODE_OPTIONS: '', ASSAY_OBSERVED: '' },
-  })
-  logs.follow(process, 'edge', sandboxAt)
-  const health = await awaitHealth({ sandbox, process, expected: [port], before: taken, patience, signal })
-  if (health.state === 'answers') return { process, ...health }
-  throw new Error(`The edge before the pages does not start: ${health.state} ${pages.part.command}`)
 }
 
 /** The regular expression of the paths a route answers; nothing for `/` and for catch-alls, which are the pages'. */

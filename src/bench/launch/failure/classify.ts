@@ -44,6 +44,7 @@ export function classifyFailure(trouble: Trouble): LaunchFailure {
     kind: isBuild ? 'build' : cause.kind,
     message: cause.message,
     shownBy: cause.shownBy,
+    ...(cause.package === undefined ? {} : { package: cause.package }),
     ...(cause.location === undefined ? {} : { location: cause.location }),
     part,
   }

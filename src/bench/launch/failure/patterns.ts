@@ -5,6 +5,8 @@ import { nodePlace, nodeThrownAt, pythonPlace } from './places.ts'
 export interface Cause {
   readonly kind: LaunchFailureKind
   readonly message: string
+  /** The package that is missing. */
+  readonly package?: string
   readonly location?: LaunchFailure['location']
 }
 
@@ -53,7 +55,7 @@ export const causePatterns: readonly CausePattern[] = [
       const top = module.split('.')[0] ?? module
       const isOwn = [...sight.paths].some((path) => new RegExp(`(?:^|/)${top}(?:\\.py$|/)`).test(path))
       if (isOwn) return cause('crash', `Its own module ${module} is not found from where it is started.`, place)
-      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
+      return missing(top, place)
     },
   },
   {
@@ -80,7 +82,7 @@ export const causePatterns: readonly CausePattern[] = [
       }
       const parts = name.split('/')
       const top = name.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? name)
-      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
+      return missing(top, place)
     },
   },
   {
@@ -92,16 +94,16 @@ export const causePatterns: readonly CausePattern[] = [
         .split('/')
         .slice(0, name.startsWith('@') ? 2 : 1)
         .join('/')
-      return cause('missing-package', `The package ${top} is imported but not installed.`, place)
+      return missing(top, place)
     },
   },
   {
     line: /^sh: (?:\d+: |line \d+: )?([\w./@-]+): (?:command )?not found/,
-    read: ([, name = '']) => cause('missing-package', `The command ${name} is not installed.`, undefined),
+    read: ([, name = '']) => missing(name, undefined, 'command'),
   },
   {
     line: /\/python3?[\d.]*: No module named ([\w.]+)/,
-    read: ([, name = '']) => cause('missing-package', `The package ${name} is not installed.`, undefined),
+    read: ([, name = '']) => missing(name, undefined),
   },
   {
     line: /Could not locate the bindings file|\bERR_DLOPEN_FAILED\b|invalid ELF header|was compiled against a different Node\.js version/,
@@ -202,6 +204,11 @@ export const causePatterns: readonly CausePattern[] = [
 
 function cause(kind: LaunchFailureKind, message: string, location: LaunchFailure['location'] | undefined): Cause {
   return { kind, message, ...(location === undefined ? {} : { location }) }
+}
+
+function missing(name: string, location: LaunchFailure['location'] | undefined, what = 'package'): Cause {
+  const how = what === 'package' ? 'is imported but not installed' : 'is not installed'
+  return { ...cause('missing-package', `The ${what} ${name} ${how}.`, location), package: name }
 }
 
 function ownPlace(from: string | undefined): LaunchFailure['location'] | undefined {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { dirname, join, posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
@@ -14,6 +14,8 @@ const most = 200_000
 const recordSchema = z.object({
   missing: z.array(z.object({ name: z.string(), reason: z.string() })),
   note: z.string().optional(),
+  /** Why a registry could not be asked meanwhile. */
+  unreachable: z.string().optional(),
 })
 
 /** What is known of packages that were installed. */
@@ -26,8 +28,11 @@ export interface PackageFolder {
   readonly record: InstallRecord
 }
 
-/** The packages kept under a digest, undefined when there are none. */
-export async function keptPackages(cache: string, digest: string): Promise<PackageFolder | undefined> {
+/** Milliseconds after which a registry that could not be asked is asked again. */
+const askedAgain = 3_600_000
+
+/** The packages kept under a digest, undefined when there are none, or when it is time to look again for what was missing. */
+export async function keptPackages(cache: string, digest: string, now: number): Promise<PackageFolder | undefined> {
   const home = homeOf(cache, digest)
   let text: string
   try {
@@ -36,7 +41,10 @@ export async function keptPackages(cache: string, digest: string): Promise<Packa
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
     throw error
   }
-  return { path: join(home, 'files'), record: recordSchema.parse(JSON.parse(text)) }
+  const record = recordSchema.parse(JSON.parse(text))
+  const isPatchy = record.unreachable !== undefined && record.missing.length > 0
+  if (isPatchy && now - (await stat(home)).mtimeMs > askedAgain) return undefined
+  return { path: join(home, 'files'), record }
 }
 
 /** Where packages are put until they are complete. */

@@ -32,11 +32,11 @@ export async function provisionNpm(
   const digest = createHash('sha256')
     .update(JSON.stringify([version, process.platform, process.arch, process.versions.modules, ...texts]))
     .digest('hex')
-  const kept = await keptPackages(options.cache, digest)
+  const kept = await keptPackages(options.cache, digest, options.now)
   if (kept !== undefined) return provided(kept, folder, index, copy, 'cache')
   const npm = installedNpm()
   if (npm === undefined)
-    return nothing('machine', 'npm is not installed on this machine: the packages the app declares are not there.')
+    return nothing('machine', 'The packages the app declares are not there.', 'npm is not installed on this machine.')
   const tried = { manifest, texts, silence: undefined as string | undefined }
   const installed = await install(
     { digest, mounts: [{ from: npm, to: npmInside }], answer: npmAnswer(options, tried), output: 'node_modules' },
@@ -45,7 +45,8 @@ export async function provisionNpm(
   )
   if ('failure' in installed) {
     const why = tried.silence ?? installed.failure
-    return nothing('machine', `The packages of ${posix.join(folder, 'package.json')} could not be installed: ${why}`)
+    const note = `The packages of ${posix.join(folder, 'package.json')} could not be installed: ${why}`
+    return nothing('machine', note, tried.silence)
   }
   return provided(installed, folder, index, copy, 'registry')
 }
@@ -170,9 +171,15 @@ function provided(
   }
 }
 
-function nothing(from: 'none' | 'machine', note?: string): Provisioned {
+function nothing(from: 'none' | 'machine', note?: string, unreachable?: string): Provisioned {
   if (from === 'none') return { provisions: [], mounts: [], environment: {}, links: [] }
-  const provision = { manager: 'npm', from, missing: [], ...(note === undefined ? {} : { note }) } as const
+  const provision = {
+    manager: 'npm',
+    from,
+    missing: [],
+    ...(note === undefined ? {} : { note }),
+    ...(unreachable === undefined ? {} : { unreachable }),
+  } as const
   return { provisions: [provision], mounts: [], environment: {}, links: [] }
 }
 

@@ -55,7 +55,7 @@ export async function provisionPip(
   const digest = createHash('sha256')
     .update(JSON.stringify([version, process.platform, process.arch, source, wanted]))
     .digest('hex')
-  const kept = await keptPackages(options.cache, digest)
+  const kept = await keptPackages(options.cache, digest, options.now)
   if (kept !== undefined) return provided(kept, 'cache', note)
   const state: { silence?: string } = {}
   const installed = await install(
@@ -64,8 +64,9 @@ export async function provisionPip(
     (run, write) => installInside(wanted, state, run, write),
   )
   if (!('failure' in installed)) return provided(installed, 'registry', note)
-  const reason = `${state.silence ?? installed.failure} What this machine has is used.`
-  const provision: Provision = { manager: 'pip', from: 'machine', missing: [], note: reason }
+  const instead = `${state.silence ?? installed.failure} What this machine has is used.`
+  const unreachable = state.silence === undefined ? {} : { unreachable: state.silence }
+  const provision: Provision = { manager: 'pip', from: 'machine', missing: [], note: instead, ...unreachable }
   return { provisions: [provision], mounts: [], environment: {}, links: [] }
 }
 
@@ -86,7 +87,8 @@ async function installInside(
   for (let attempt = 0; attempt < attempts; attempt++) {
     await write('wanted.txt', wanted.map(requirementText).join('\n'))
     const result = await run(['/usr/bin/python3', ...pipArguments])
-    if (result.code === 0) return { missing, ...noteOf(relaxed, result.stdout) }
+    const unreachable = state.silence === undefined ? {} : { unreachable: state.silence }
+    if (result.code === 0) return { missing, ...noteOf(relaxed, result.stdout), ...unreachable }
     last =
       result.stderr.split('\n').findLast((line) => /^ERROR|No module named/.test(line)) ??
       `pip ended with ${result.code}.`
@@ -249,6 +251,7 @@ function provided(packages: PackageFolder, from: Provision['from'], note: string
         manager: 'pip',
         from,
         missing: packages.record.missing,
+        ...(packages.record.unreachable === undefined ? {} : { unreachable: packages.record.unreachable }),
         ...(notes.length === 0 ? {} : { note: notes.join(' ') }),
       },
     ],

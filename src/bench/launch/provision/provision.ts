@@ -12,8 +12,13 @@ import type { Provisioned } from './provisioned.ts'
  *
  * @throws SandboxUnavailable, the signal's reason
  */
-export async function provisionApp(app: AppSnapshot, plan: LaunchPlan, options: LaunchOptions): Promise<Provisioned> {
+export async function provisionApp(
+  app: AppSnapshot,
+  plan: LaunchPlan,
+  options: LaunchOptions,
+): Promise<Provisioned & { readonly declared: ReadonlySet<string> }> {
   const all: Provisioned[] = []
+  const declarations = (await readManifests(app, options.signal)).flatMap((manifest) => manifest.declarations)
   if (plan.servers.some(({ runtime }) => runtime === 'python')) all.push(await pythonPackages(app, plan, options))
   const manifests = new Set(app.files.map(({ path }) => path).filter((path) => /(?:^|\/)package\.json$/.test(path)))
   const folders = new Map<string, boolean>()
@@ -31,6 +36,7 @@ export async function provisionApp(app: AppSnapshot, plan: LaunchPlan, options: 
     mounts: all.flatMap(({ mounts }) => mounts),
     environment: Object.assign({}, ...all.map(({ environment }) => environment)),
     links: all.flatMap(({ links }) => links),
+    declared: new Set(declarations.map(({ name }) => name)),
   }
 }
 
