@@ -51,6 +51,8 @@ function lowerParameters(node: CodeNode, low: Lowering): void {
     builder.parameters.push({ slot, name, kind: isRest ? 'list' : 'plain' })
     const type = typeOf(parameter, low)
     if (type !== undefined) builder.effect({ op: 'typed', slot, type }, parameter)
+    const filled = filledBy(parameter, low)
+    if (filled !== undefined) builder.effect({ op: 'store', slot, value: filled }, parameter)
     const value =
       fieldOf(parameter, 'value') ?? (pattern.type === 'assignment_pattern' ? fieldOf(pattern, 'right') : undefined)
     if (value !== undefined) builder.effect({ op: 'default', slot, value: low.expression(value) }, value)
@@ -60,6 +62,17 @@ function lowerParameters(node: CodeNode, low: Lowering): void {
     }
   }
 }
+
+/** What a decorator puts into a parameter: `@Query('name') name`. */
+function filledBy(parameter: CodeNode, low: Lowering): Temp | undefined {
+  const decorator = parameter.children.find(({ type }) => type === 'decorator')
+  const [call] = decorator === undefined ? [] : codeChildren(decorator)
+  const isFilling = call?.type === 'call_expression' && filling.test(textOf(fieldOf(call, 'function') ?? call))
+  return isFilling ? low.expression(call) : undefined
+}
+
+const filling =
+  /^(?:Query|QueryParams?|Param|Params|PathParams?|Body|BodyParams?|Headers?|HeaderParams?|CookieParam|Cookies|UploadedFiles?|Req|Request|Res|Response|Ip|HostParam|Session)$/
 
 /** A declared type that is a name of a library: `Request`, `express.Request`. */
 function typeOf(parameter: CodeNode, low: Lowering): Temp | undefined {

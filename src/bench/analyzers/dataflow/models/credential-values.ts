@@ -67,8 +67,8 @@ export function gradeOf(name: string, text: string): Grade | undefined {
   // The word for it in some language.
   if (/^\p{Lu}\p{Ll}+[:*]?$/u.test(value) || /^[\p{L}:*]*[^\x00-\x7f][\p{L}:*]*$/u.test(value)) return undefined
   const isPassword = /(?:^|_)(?:pass|pwd)/.test(snakeCase(name))
-  if (value.length < (isPassword ? 4 : 8)) return undefined
   const isMixed = /\d/.test(value) && /[A-Za-z]/.test(value)
+  if (value.length < (isPassword ? 4 : isMixed ? 6 : 8)) return undefined
   const isLong = value.length >= 20 && !/^[a-z]+(?:[-_.:/][a-z]+)+$/i.test(value)
   if (isPassword) return isMixed || /[^\w-]/.test(value) ? 'strong' : 'plain'
   if (isLong && (isMixed || /[A-Z].*[a-z].*[A-Z]/.test(value))) return 'strong'

@@ -1,3 +1,4 @@
+import { holds } from '../analysis/access.ts'
 import { argumentAt, fieldValue } from '../analysis/call-arguments.ts'
 import { definitionOf, type Engine, type Frame, placeOf, reportWeakness } from '../analysis/engine.ts'
 import { outsideKinds } from '../analysis/kinds.ts'
@@ -213,6 +214,8 @@ function describes(at: Span, frame: Frame): boolean {
   )
 }
 
+const settingsClass = /\bBaseSettings\b/
+
 function meet(name: string, value: Value | undefined, temp: Temp, at: Span, frame: Frame, engine: Engine): void {
   if (value === undefined || (value.known.length === 0 && value.prefix === undefined)) return
   const definition = definitionOf(temp, frame)
@@ -223,8 +226,7 @@ function meet(name: string, value: Value | undefined, temp: Temp, at: Span, fram
   const isEnvironment = !isLiteral && setting !== undefined && isEither(definition, frame)
   if (!isLiteral && !isEnvironment) return
   // Fields of settings are read from the environment where it has them.
-  const isFallback =
-    isEnvironment || (frame.facts.ir.kind === 'module' && /\bBaseSettings\b/.test(frame.facts.module.text))
+  const isFallback = isEnvironment || (frame.facts.ir.kind === 'module' && holds(frame.facts.module, settingsClass))
   // Of a long text only the start is known.
   const texts = value.known.length === 0 ? [value.prefix] : value.known
   for (const text of texts) {

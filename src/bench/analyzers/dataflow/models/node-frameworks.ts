@@ -1,11 +1,23 @@
-import type { Model } from './model.ts'
+import type { CallSite, Model } from './model.ts'
 
 const verbs = ['get', 'post', 'put', 'patch', 'delete', 'all', 'use', 'del']
 const on = (things: readonly string[], names: readonly string[]): string[] =>
   things.flatMap((thing) => names.map((name) => `${thing}.${name}`))
 const html = /html|svg/i
 
-/** Fastify, Koa and Next. Sources: fastify.dev/docs (Request, Reply), koajs.com, nextjs.org/docs (route handlers, API routes). */
+/** Whether what a decorator of Nest fills in is text: no pipe makes a number, a truth or an identifier of it. */
+function isText({ args }: CallSite): boolean {
+  return !args.positional.some(({ refs }) =>
+    refs.some(
+      (ref) => ref.kind === 'external' && /\.Parse(?:Int|Float|Bool|UUID|Enum|Date)Pipe(?:\(\))?$/.test(ref.name),
+    ),
+  )
+}
+
+/**
+ * Fastify, Koa, Next and Nest. Sources: fastify.dev/docs (Request, Reply), koajs.com, nextjs.org/docs (route handlers, API routes),
+ * docs.nestjs.com (controllers, pipes).
+ */
 export const nodeFrameworks: Model = {
   sources: [
     { names: ['next.Context.params', 'next.Props.params'], input: 'the path of the address', without: ['structure'] },
@@ -46,6 +58,25 @@ export const nodeFrameworks: Model = {
       ],
       input: 'a request header',
       without: ['structure', 'header'],
+    },
+    {
+      names: ['@nestjs/common.Query'],
+      input: 'the query string',
+      without: ['structure'],
+      judge: isText,
+    },
+    { names: ['@nestjs/common.Param'], input: 'the path of the address', without: ['structure'], judge: isText },
+    { names: ['@nestjs/common.Body'], input: 'the request body', without: ['structure'], judge: isText },
+    {
+      names: ['@nestjs/common.Headers'],
+      input: 'a request header',
+      without: ['structure', 'header'],
+      judge: isText,
+    },
+    {
+      names: ['@nestjs/common.UploadedFile', '@nestjs/common.UploadedFiles'],
+      input: 'an uploaded file',
+      without: ['structure', 'path'],
     },
     {
       names: ['fastify.Request.cookies', 'koa.Context.cookies.get', 'next.Request.cookies'],
@@ -123,6 +154,8 @@ export const nodeFrameworks: Model = {
       is: 'fastify.Reply',
     },
     { names: ['koa.Context.response'], is: 'koa.Context' },
+    { names: ['@nestjs/common.Req()', '@nestjs/common.Request()'], is: 'express.Request' },
+    { names: ['@nestjs/common.Res()', '@nestjs/common.Response()'], is: 'express.Response' },
     { names: ['next.Request.nextUrl.clone()'], is: 'next.Request.nextUrl' },
     { names: ['fastify.default', 'fastify.fastify'], is: 'fastify' },
   ],

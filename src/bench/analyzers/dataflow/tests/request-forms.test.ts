@@ -440,6 +440,39 @@ const forms: readonly (readonly [name: string, files: Files, defect: string, har
     'command-injection',
     true,
   ],
+  [
+    'api key default',
+    js("res.send('x')", "const API_KEY = process.env.API_KEY ?? 'abc123'"),
+    'hard-coded-credential',
+    true,
+  ],
+  [
+    'nest query',
+    {
+      'src/cats.controller.ts':
+        "import { Controller, Get, Post, Query, Body, Param } from '@nestjs/common'\nimport { exec } from 'node:child_process'\n@Controller('cats')\nexport class CatsController {\n  @Get()\n  find(@Query('name') name: string) {\n    exec('ls ' + name)\n    return 'x'\n  }\n}\n",
+    },
+    'command-injection',
+    true,
+  ],
+  [
+    'nest body',
+    {
+      'src/cats.controller.ts':
+        "import { Controller, Get, Post, Query, Body, Param } from '@nestjs/common'\nimport { exec } from 'node:child_process'\n@Controller('cats')\nexport class CatsController {\n  constructor(private readonly service: CatsService) {}\n  @Post()\n  async create(@Body() dto: CreateCat) {\n    exec(`ls ${dto.name}`)\n    return 'x'\n  }\n}\n",
+    },
+    'command-injection',
+    true,
+  ],
+  [
+    'nest number',
+    {
+      'src/cats.controller.ts':
+        "import { Controller, Get, Param, ParseIntPipe } from '@nestjs/common'\nimport { exec } from 'node:child_process'\n@Controller('cats')\nexport class CatsController {\n  @Get(':id')\n  find(@Param('id', ParseIntPipe) id: number) {\n    exec('ls ' + id)\n    return 'x'\n  }\n}\n",
+    },
+    'command-injection',
+    false,
+  ],
 ]
 
 test.each(forms)('%s', async (_name, files, defect, harmful) => {
