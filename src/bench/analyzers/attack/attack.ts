@@ -87,7 +87,7 @@ function checkOf(id: ClassId, { proofs, tried, unmade }: Trial): Check {
 const enough = 3
 
 /** Which of the requests that were being answered when the app died ends it again, alone. */
-async function crashes(
+export async function crashes(
   running: RunningApp,
   deaths: readonly (readonly Draft[])[],
   endpoints: readonly Endpoint[],

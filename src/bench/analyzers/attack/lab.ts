@@ -63,6 +63,7 @@ export class Lab {
   #observed: Observation[] = []
   #observedAt = 0
   #word: string
+  #wanted: (target: Target) => boolean = () => true
   #pages = new Map<string, Promise<ReadonlyMap<string, string>>>()
 
   constructor(parts: LabParts) {
@@ -105,9 +106,15 @@ export class Lab {
 
   /** Every parameter of every endpoint. Account routes take part: their fields are as good as others. */
   targets(): Target[] {
-    return this.endpoints.flatMap((endpoint) =>
+    const all = this.endpoints.flatMap((endpoint) =>
       endpoint.parameters.filter(({ token }) => token !== true).map((parameter) => ({ endpoint, parameter })),
     )
+    return all.filter(this.#wanted)
+  }
+
+  /** From now on only such parameters are targets. */
+  narrow(wanted: (target: Target) => boolean): void {
+    this.#wanted = wanted
   }
 
   /** An ordinary request to the endpoint, but for what is changed. */

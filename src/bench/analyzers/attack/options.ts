@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { InvalidInput } from '#platform/errors'
 import { classIds } from './rules.ts'
 
 const optionsSchema = z.strictObject({
@@ -17,7 +18,12 @@ const optionsSchema = z.strictObject({
 
 export type AttackOptions = z.infer<typeof optionsSchema>
 
-/** The options of an analysis. @throws ZodError for options there are not */
+/** The options of an analysis. @throws InvalidInput for options there are not */
 export function readOptions(options: Readonly<Record<string, unknown>>): AttackOptions {
-  return optionsSchema.parse(options)
+  const parsed = optionsSchema.safeParse(options)
+  if (parsed.success) return parsed.data
+  const [problem] = parsed.error.issues
+  throw new InvalidInput(`Options of the analyzer attack: ${problem?.path.join('.') ?? ''} ${problem?.message ?? ''}`, {
+    next: `Known options: ${Object.keys(optionsSchema.shape).join(', ')}. docs/attack.md explains them.`,
+  })
 }

@@ -59,7 +59,7 @@ async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
   const raw = `${word}'||'z`
   const joined = await lab.attempt(target, raw, 'sends a value with two quotes that leave the statement valid')
   const statements = await lab.observed(word, ['query'])
-  const broken = statements.find(({ detail }) => detail.includes(raw))
+  const broken = statements.find(({ detail }) => statementIn(detail).includes(raw))
   const odd = await lab.attempt(target, `${word}'`, 'sends a single quote')
   const even = await lab.attempt(target, `${word}''`, 'sends a doubled quote')
   const seen = broken === undefined ? [] : [`The statement holds the quotes as sent: ${broken.detail.slice(0, 300)}`]
@@ -88,6 +88,12 @@ async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
     if (inHandler(target, inStatement)) return slowed(lab, target)
   }
   return undefined
+}
+
+/** The statement of an observed query, without the values that were passed beside it. */
+export function statementIn(detail: string): string {
+  const values = detail.indexOf(' -- [')
+  return values === -1 ? detail : detail.slice(0, values)
 }
 
 /** The boolean proof. */
