@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -48,6 +49,30 @@ test('every rule about security has a CWE that belongs to a category of the OWAS
 test('titles are noun phrases: no full stop, no tool by name', () => {
   const wrong = all.filter(([, { title }]) => /[.!]$|\b(?:ruff|oxlint|pyright|bandit|eslint)\b/i.test(title))
   expect(wrong.map(([analyzer, { id, title }]) => `${analyzer}/${id}: ${title}`)).toEqual([])
+})
+
+/** Prints the packages that importing a module loads, and the analyzers whose work it loads. */
+const loaded = `
+import { registerHooks } from 'node:module'
+const found = new Set()
+registerHooks({
+  load(url, context, next) {
+    const name = /node_modules\\/((?:@[^/]+\\/)?[^/]+)/.exec(url)?.[1] ?? /analyzers\\/([\\w-]+)\\/analyze\\./.exec(url)?.[1]
+    if (name !== undefined) found.add(name)
+    return next(url, context)
+  },
+})
+await import(process.argv[1])
+console.log(JSON.stringify([...found].sort()))
+`
+
+test('knowing the analyzers loads neither their work nor their tools: every process that starts pays for it', () => {
+  const flags = ['--disable-warning=ExperimentalWarning', '--input-type=module', '--eval', loaded]
+  const printed = execFileSync(process.execPath, [...flags, join(import.meta.dirname, 'registry.ts')], {
+    cwd: import.meta.dirname,
+    encoding: 'utf8',
+  })
+  expect(JSON.parse(printed)).toEqual(['ignore', 'semver', 'smol-toml', 'zod'])
 })
 
 test('every analyzer finds its canary in a process of its own', { timeout: 180_000 }, async () => {
