@@ -40,7 +40,7 @@ async function loaded(listener: RequestListener, situation: Situation = {}): Pro
     origin: 'http://localhost:3000',
     socket,
     alive: () => running.listening,
-    lastWords: () => ['out of handles'],
+    ending: () => ['It printed last: out of handles'],
     usage: async () => {
       const { user, system } = process.cpuUsage()
       return { cpuSeconds: (user + system) / 1e6, memory: memory(), peakMemory: memory(), processes: 1 }
@@ -178,7 +178,9 @@ test('an app that ends', async () => {
     server?.close()
     server?.closeAllConnections()
   })
-  expect(result.findings.find(({ rule }) => rule === 'app-dies-under-load')).toMatchObject({
+  expect(result.findings).toHaveLength(1)
+  expect(result.findings[0]).toMatchObject({
+    rule: 'app-dies-under-load',
     message: 'The app ended during the load profile.',
     severity: 'high',
     evidence: { observed: ['It printed last: out of handles'] },

@@ -15,8 +15,8 @@ import { sampleUsage, type UsageSample } from './usage.ts'
 export interface Subject extends Reachable {
   alive(): boolean
   usage(): Promise<SandboxUsage>
-  /** The last lines it printed. */
-  lastWords(): readonly string[]
+  /** What is known of why it ended, a sentence each. */
+  ending(): readonly string[]
 }
 
 /** How one address answers when nothing else is asked. */
@@ -117,7 +117,7 @@ export async function runCourse(
       stillAlive()
     }
     const stretches = [flat(saturatedUsers, saturatedSeconds)]
-    saturated = await part(`${saturatedUsers} users who do not think`, () =>
+    saturated = await part(`the load of ${saturatedUsers} users who do not think`, () =>
       load({ kind: 'closed', stretches, think: 0, seed: plan.seed }),
     )
     stillAlive()

@@ -15,6 +15,8 @@ export const load: Analyzer = {
   canary,
   // The longest profile and warm-up, the start of the app, and what is measured around the profile.
   timeout: 15 * 60_000,
+  // Of the whole tree of processes, and the app may take what its sandbox allows before it is the app that ends.
+  memory: 2560,
   rule: loadRule,
   applies: (app) =>
     app.files.some(({ kind }) => kind === 'text') ? { applies: true } : { applies: false, reason: 'No source files.' },

@@ -11,15 +11,18 @@ import { thresholds } from './rules.ts'
 export function findingsOf(
   measured: Measurement,
   endpoints: readonly Endpoint[],
-  { origin, lastWords }: Pick<Subject, 'origin' | 'lastWords'>,
+  { origin, ending }: Pick<Subject, 'origin' | 'ending'>,
   plan: LoadPlan,
 ): readonly RawFinding[] {
   const at = (path: string): Location => ({ kind: 'endpoint', method: 'GET', url: `${origin}${path}` })
   return [
     ...measured.alone.flatMap((one) => slow(one, at)),
     ...measured.concurrency.flatMap((one) => serial(one, at)),
-    ...(isSmall(plan) ? (measured.main?.each ?? []).flatMap((one) => failing(one, endpoints, at)) : []),
-    ...died(measured, lastWords, at),
+    // Of an app that has ended, that requests fail goes without saying.
+    ...(isSmall(plan) && measured.died !== profilePart
+      ? (measured.main?.each ?? []).flatMap((one) => failing(one, endpoints, at))
+      : []),
+    ...died(measured, ending, at),
     ...growing(measured, at),
   ]
 }
@@ -109,9 +112,9 @@ function kinds({ statuses, failures }: RequestAccounts): string {
   return [...answers, ...Object.entries(failures)].map(([kind, count]) => `${count} × ${kind}`).join(', ')
 }
 
-function died({ died: during, main }: Measurement, lastWords: () => readonly string[], at: At): RawFinding[] {
+function died({ died: during, main }: Measurement, ending: () => readonly string[], at: At): RawFinding[] {
   if (during === undefined) return []
-  const printed = lastWords().filter((line) => line.trim() !== '')
+  const observed = [...ending()]
   return [
     {
       rule: 'app-dies-under-load',
@@ -119,7 +122,7 @@ function died({ died: during, main }: Measurement, lastWords: () => readonly str
       location: at('/'),
       // What comes after the profile asks for as much as an app can give.
       severity: main === undefined || during === profilePart ? 'high' : 'medium',
-      evidence: printed.length === 0 ? {} : { observed: printed.map((line) => `It printed last: ${line}`) },
+      evidence: observed.length === 0 ? {} : { observed },
     },
   ]
 }

@@ -24,17 +24,28 @@ export async function analyzeLoad(app: AppSnapshot, context: AnalysisContext): P
 /** What is loaded is the backend: pages built once are served by Assay itself. */
 function subjectOf(running: RunningApp): Subject {
   const { origin, socket } = running.backend ?? running
+  let end: string | undefined
+  void running.sandbox.ended.then(({ message }) => {
+    end = message
+  })
   return {
     origin,
     socket,
     alive: () => running.alive(),
     usage: () => running.sandbox.usage(),
-    lastWords: () =>
-      running
-        .logs()
-        .slice(-5)
-        .map(({ text }) => text),
+    ending: () => [
+      ...(end === undefined ? [] : [end]),
+      ...lastWords(running.logs().map(({ text }) => text)).map((line) => `It printed last: ${line}`),
+    ],
   }
+}
+
+/** What is worth reading of the end of a log: not where each frame of a stack was. */
+function lastWords(lines: readonly string[]): readonly string[] {
+  return lines
+    .slice(-30)
+    .filter((line) => line.trim() !== '' && !/^\s+(?:at |File |\^)/.test(line))
+    .slice(-5)
 }
 
 /** Loads an app that runs already. @throws NotApplicable when it has no address to load */
