@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { type OpenPlace, places } from './fixtures/places.ts'
 import { type Sandbox, SandboxEnded, type SandboxProcess, type SandboxRequest } from './index.ts'
-import { type OpenPlace, places } from './testing/places.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-sandbox-test-'))
 const files = join(folder, 'app')

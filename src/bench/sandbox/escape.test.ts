@@ -19,8 +19,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type Sandbox, SandboxEnded, type SandboxLimits, type SandboxProcess, type SandboxRequest } from './index.ts'
-import { type OpenPlace, places } from './testing/places.ts'
+import { type OpenPlace, places } from './fixtures/places.ts'
 import {
   descriptorBomb,
   forkBomb,
@@ -30,7 +29,8 @@ import {
   otherProcesses,
   refusals,
   systemCalls,
-} from './testing/probes.ts'
+} from './fixtures/probes.ts'
+import { type Sandbox, SandboxEnded, type SandboxLimits, type SandboxProcess, type SandboxRequest } from './index.ts'
 
 const folder = mkdtempSync('/tmp/assay-escape-')
 const home = join(folder, 'home')
