@@ -24,11 +24,16 @@ export async function analyze(app: AppSnapshot, context: AnalysisContext): Promi
   const foreign = new Set(
     tour.pages.flatMap(({ complaints }) => complaints.foreign.map(({ url }) => new URL(url).host)),
   )
+  const findings = findingsOf(tour, origin)
   return {
-    findings: findingsOf(tour, origin),
+    findings,
     metrics: metricsOf(tour, start, foreign.size),
     coverage: { analysed: tour.pages.length, total: tour.pages.length + tour.gaps.length, gaps: gapsOf(tour, foreign) },
-    checks: checksOf(tour, foreign),
+    checks: checksOf(
+      tour,
+      foreign,
+      findings.some(({ rule }) => rule === 'page-failed'),
+    ),
   }
 }
 
@@ -64,7 +69,7 @@ function gapsOf(tour: Tour, foreign: ReadonlySet<string>): { path: string; reaso
   return [...tour.gaps, ...missing]
 }
 
-function checksOf({ pages }: Tour, foreign: ReadonlySet<string>): Check[] {
+function checksOf({ pages }: Tour, foreign: ReadonlySet<string>, hasFailed: boolean): Check[] {
   const blind = pages.filter(({ incomplete }) => incomplete.scripts).length
   const controls: Check =
     blind === pages.length
@@ -80,11 +85,7 @@ function checksOf({ pages }: Tour, foreign: ReadonlySet<string>): Check[] {
           pages.some(({ controls }) => controls.dead.some(({ confidence }) => confidence !== 'low')),
         )
   return [
-    judged(
-      'served',
-      'Every page looked at is served',
-      pages.some(({ status }) => status !== undefined && status >= 400),
-    ),
+    judged('served', 'Every page looked at is served', hasFailed),
     controls,
     judged(
       'accessible',

@@ -7,7 +7,11 @@ const poor = { largestPaint: 4000, layoutShift: 0.25, interaction: 500 }
 
 /** What a tour has shown, as findings; the same thing on several pages is one, at the first of them. */
 export function findingsOf(tour: Tour, origin: string): readonly RawFinding[] {
-  const all = [...tour.pages.flatMap((page) => pageFindings(page, origin)), ...deadLinks(tour, origin)]
+  const all = [
+    ...tour.pages.flatMap((page) => pageFindings(page, origin)),
+    ...deadLinks(tour, origin),
+    ...unanswered(tour, origin),
+  ]
   const first = new Map<string, RawFinding & { pages: string[] }>()
   for (const finding of all) {
     const key = `${finding.rule} ${finding.subject ?? ''}`
@@ -167,6 +171,14 @@ function deadLinks({ dead }: Tour, origin: string): RawFinding[] {
     subject: new URL(link.href).pathname,
     evidence: { snippet: link.html, facts: { selector: link.selector }, exchanges: [exchange] },
   }))
+}
+
+/** The first page the connection broke off at: what comes after it may only suffer from the same. */
+function unanswered({ gaps }: Tour, origin: string): RawFinding[] {
+  const gap = gaps.find(({ reason }) => /ERR_EMPTY_RESPONSE|ERR_CONNECTION_RESET/.test(reason))
+  if (gap === undefined) return []
+  const location = { kind: 'endpoint', method: 'GET', url: `${origin}${gap.path}` } as const
+  return [{ rule: 'page-failed', message: `${gap.path} is not answered: the connection breaks off.`, location }]
 }
 
 function shortened(text: string): string {

@@ -62,8 +62,9 @@ export interface Looking {
 
 const wide = { width: 1440, height: 900 }
 const narrow = { width: 390, height: 844 }
-/** Milliseconds for a page to load, and for what it then still requests. */
+/** Milliseconds for a page to be there, for what it is made of, and for what it then still requests. */
 const loadTimeout = 15_000
+const resourceTimeout = 8000
 const settleTimeout = 1500
 
 /** Looks at one page from all sides. @throws Error when the browser cannot show it at all */
@@ -74,7 +75,7 @@ export async function lookAt(path: string, name: string, looking: Looking): Prom
   await page.setViewportSize(wide)
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
   const load = async (): Promise<number | undefined> => {
-    const response = await page.goto(`${origin}${path}`, { waitUntil: 'load', timeout: loadTimeout })
+    const response = await page.goto(`${origin}${path}`, { waitUntil: 'domcontentloaded', timeout: loadTimeout })
     await settle(page)
     await world.enter()
     return response?.status()
@@ -148,6 +149,7 @@ export async function lookAt(path: string, name: string, looking: Looking): Prom
 
 /** Waits until a page has nothing more to ask for, but not for ever: some ask for as long as they live. */
 async function settle(page: Page): Promise<void> {
+  await page.waitForLoadState('load', { timeout: resourceTimeout }).catch(() => undefined)
   await page.waitForLoadState('networkidle', { timeout: settleTimeout }).catch(() => undefined)
 }
 

@@ -28,7 +28,7 @@ const head = (title: string): string =>
 /** Pages of the test's own: one with everything wrong, one with everything that looks wrong and is right. */
 const pages: Readonly<Record<string, string>> = {
   '/': `${head('Start')}<main><h1>Start</h1><img src="/logo.svg" width="10" height="10">
-    <p><a href="/right">Right</a></p><p><a href="/wide">Wide</a></p><p><a href="/gone">Gone</a></p><p><a href="#nowhere">Nowhere</a></p><p><a href="/foreign">Foreign</a></p>
+    <p><a href="/right">Right</a></p><p><a href="/wide">Wide</a></p><p><a href="/gone">Gone</a></p><p><a href="#nowhere">Nowhere</a></p><p><a href="/foreign">Foreign</a></p><p><a href="/breaks">Breaks</a></p>
     <button id="dead">Do it</button>
     <script>console.error('told you so'); fetch('/api/none'); setTimeout(() => { throw new Error('lost') })</script></main>`,
   '/right': `${head('Right')}<main><h1 id="here">Right</h1><p><a href="#here">Here</a></p><p><a href="/log-in">Log in</a></p>
@@ -52,7 +52,10 @@ const socket = join(folder, 's')
 const server = createServer((request, response) => {
   const page = pages[request.url?.split('?', 1)[0] ?? '']
   if (page !== undefined) response.writeHead(200, { 'content-type': 'text/html' }).end(page)
-  else if (request.url === '/logo.svg')
+  else if (request.url === '/breaks') {
+    if (request.headers['sec-fetch-mode']) request.socket.destroy()
+    else response.writeHead(200, { 'content-type': 'text/html' }).end()
+  } else if (request.url === '/logo.svg')
     response
       .writeHead(200, { 'content-type': 'image/svg+xml' })
       .end('<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>')
@@ -99,7 +102,9 @@ describe.skipIf(missing !== undefined)(`a tour through pages${missing ? ` (${mis
       'dead-link: The link "Nowhere" on / leads to #nowhere, which is not on the page.',
       'overflow: At 390 pixels /wide is 318 pixels wider than the screen.',
       'dead-link: The link "Gone" on / leads to /gone, which is answered with 404.',
+      'page-failed: /breaks is not answered: the connection breaks off.',
     ])
+    expect(tour.gaps).toEqual([{ path: '/breaks', reason: 'net::ERR_EMPTY_RESPONSE at http://localhost:8000/breaks' }])
   })
 
   test('shows the element, the exchange and the picture', () => {

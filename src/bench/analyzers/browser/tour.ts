@@ -23,6 +23,8 @@ export interface TourLimits {
 }
 
 export const tourLimits: TourLimits = { pages: 8, time: 40_000, controlsPerPage: 12 }
+/** Milliseconds one page may take, all in all. */
+const pageTime = 40_000
 /** Links asked for, over all pages. */
 const linksAtMost = 60
 
@@ -81,11 +83,16 @@ async function onePage(
   looking: Omit<Looking, 'page'>,
 ): Promise<PageReport | string> {
   const page = await visitor.newPage()
+  const { promise: late, resolve } = Promise.withResolvers<string>()
+  const timer = setTimeout(() => resolve(`It did not come to rest within ${pageTime / 1000} s.`), pageTime)
   try {
-    return await lookAt(path, name, { ...looking, page })
+    // A page whose script never ends answers nothing, not even that it is asked to stop.
+    return await Promise.race([late, lookAt(path, name, { ...looking, page })])
   } catch (error) {
-    return messageOf(error).split('\n', 1)[0] ?? 'It could not be shown.'
+    const [line = ''] = messageOf(error).split('\n', 1)
+    return line.replace(/^page\.goto: /, '').replace(/^Timeout (\d+)000ms exceeded\.$/, 'It was not there within $1 s.')
   } finally {
+    clearTimeout(timer)
     await page.close().catch(() => undefined)
   }
 }
