@@ -68,7 +68,7 @@ export async function attackApp(
   }
 }
 
-function checkOf(id: ClassId, { proofs, tried, unmade }: Trial): Check {
+function checkOf(id: ClassId, { proofs, tried, unmade, note }: Trial): Check {
   const check = { id, title: classTitles[id] }
   const [first] = proofs
   if (first !== undefined)
@@ -80,7 +80,7 @@ function checkOf(id: ClassId, { proofs, tried, unmade }: Trial): Check {
   if (unmade !== undefined) return { ...check, ...unmade }
   return tried === 0
     ? { ...check, outcome: 'not_applicable', reason: 'There was nothing to try it on.' }
-    : { ...check, outcome: 'pass' }
+    : { ...check, outcome: 'pass', ...(note !== undefined && { reason: note }) }
 }
 
 /** Deaths that are looked into. */

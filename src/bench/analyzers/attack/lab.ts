@@ -2,14 +2,14 @@ import type { Exchange } from '#bench/findings'
 import type { Observation, RunningApp } from '#bench/launch'
 import type { Random } from '#bench/statistics'
 import type { Canary, Listener } from './canary.ts'
-import { bodyOf, isPage, statusOf } from './http/answer.ts'
+import { bodyOf, isPage, refused, statusOf } from './http/answer.ts'
 import type { Client } from './http/client.ts'
 import { draftOf, type FileValue, type Json, parameterKey } from './http/request.ts'
-import type { Endpoint, Parameter } from './inventory/endpoint.ts'
+import { type Endpoint, endpointKey, type Parameter } from './inventory/endpoint.ts'
 import { isToken, readPage } from './inventory/from-page.ts'
 import type { SeenIds } from './inventory/learn.ts'
 import type { Target } from './proof.ts'
-import { type AccountRoutes, isAmong } from './session/routes.ts'
+import { type AccountRoutes, isAccountRoute, isAmong } from './session/routes.ts'
 import { Visitor } from './session/visitor.ts'
 import { type Person, valuesFor } from './values.ts'
 
@@ -64,6 +64,7 @@ export class Lab {
   #observedAt = 0
   #word: string
   #wanted: (target: Target) => boolean = () => true
+  #reached = new Map<string, Promise<boolean>>()
   #pages = new Map<string, Promise<ReadonlyMap<string, string>>>()
 
   constructor(parts: LabParts) {
@@ -161,6 +162,22 @@ export class Lab {
       ...(change.timeout !== undefined && { timeout: change.timeout }),
       ...(change.keep !== undefined && { keep: change.keep }),
     })
+  }
+
+  /** Whether ordinary requests get through to the endpoint: what is turned away before says nothing about what lies behind. */
+  reaches(endpoint: Endpoint): Promise<boolean> {
+    const key = endpointKey(endpoint)
+    const known = this.#reached.get(key)
+    if (known !== undefined) return known
+    const account = isAccountRoute(endpoint, this.accounts)
+    const asked = this.submit(endpoint, 'uses the app', { keep: false }).then((answer) => {
+      const status = statusOf(answer)
+      if (status === 0 || status === 405) return false
+      if (status === 404) return endpoint.path.includes(':')
+      return account || !refused(answer)
+    })
+    this.#reached.set(key, asked)
+    return asked
   }
 
   /** The same with one value changed. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { findingSchema } from '#bench/findings'
 import { InvalidInput } from '#platform/errors'
 import { classIds } from './rules.ts'
 
@@ -14,6 +15,8 @@ const optionsSchema = z.strictObject({
   seconds: z.number().min(1).max(600).default(40),
   /** Decides every random choice; another seed makes other words and numbers. */
   seed: z.int().default(1),
+  /** A finding whose attack alone is made again. */
+  replay: findingSchema.pick({ witnesses: true, evidence: true }).optional(),
 })
 
 export type AttackOptions = z.infer<typeof optionsSchema>

@@ -28,6 +28,8 @@ export interface Trial {
   readonly proofs: readonly Proof[]
   /** Places that were tried to the end. */
   readonly tried: number
+  /** What was left out of a trial that counts all the same. */
+  readonly note?: string
   /** Why nothing could be tried, or why not everything was. */
   readonly unmade?: { readonly outcome: 'not_applicable' | 'error'; readonly reason: string }
 }

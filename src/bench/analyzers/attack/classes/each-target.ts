@@ -21,20 +21,32 @@ export async function eachTarget(lab: Lab, { targets, nothing, width = 4, attemp
   const proofs: Proof[] = []
   let tried = 0
   let left = 0
+  let reached = 0
   await eachOf(targets, width, async (target) => {
     if (!lab.timeLeft()) {
       left += 1
       return
     }
+    if (await lab.reaches(target.endpoint)) reached += 1
     const proof = await attempt(target)
     tried += 1
     if (proof !== undefined) proofs.push(proof)
   })
-  const unmade =
-    left === 0
-      ? undefined
-      : { outcome: 'error' as const, reason: `The time was over after ${tried} of ${targets.length} parameters.` }
-  return { proofs, tried, ...(unmade && { unmade }) }
+  const unmade = ((): Trial['unmade'] => {
+    if (left > 0)
+      return { outcome: 'error', reason: `The time was over after ${tried} of ${targets.length} parameters.` }
+    if (reached === 0)
+      return {
+        outcome: 'error',
+        reason: 'The app turned away every ordinary request to the parameters in question, so nothing was tried.',
+      }
+    return undefined
+  })()
+  const note =
+    reached < tried
+      ? `${tried - reached} of ${tried} parameters could not be reached: ordinary requests to them are turned away.`
+      : undefined
+  return { proofs, tried, ...(unmade && { unmade }), ...(note !== undefined && { note }) }
 }
 
 /** What makes a parameter worth trying. */
