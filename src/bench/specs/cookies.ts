@@ -21,6 +21,11 @@ export class CookieJar {
     return copy
   }
 
+  /** Name and value of each. */
+  all(): readonly (readonly [name: string, value: string])[] {
+    return [...this.#cookies]
+  }
+
   get size(): number {
     return this.#cookies.size
   }

@@ -9,7 +9,7 @@ export {
   type Verdict,
 } from './check.ts'
 export { type AccountRoutes, accountRoutes } from './derive/accounts.ts'
-export { runDerivedChecks } from './derive/derive.ts'
+export { runDerivedChecks, signedInVisitor } from './derive/derive.ts'
 export { InvalidSpec, type SpecProblem } from './errors.ts'
 export { type BrowserFlow, type Flow, type Spec, specJsonSchema } from './format.ts'
 export { parseSpec } from './parse.ts'

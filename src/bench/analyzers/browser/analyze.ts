@@ -1,11 +1,15 @@
+import type { BrowserContext } from 'playwright-core'
 import type { AppSnapshot } from '#bench/apps'
-import { openBrowserFor } from '#bench/browser'
+import { openBrowserFor, type SandboxedBrowser } from '#bench/browser'
+import type { RunningApp } from '#bench/launch'
+import { signedInVisitor } from '#bench/specs'
+import { messageOf } from '#platform/errors'
 import type { AnalysisContext, AnalysisResult, Check } from '../contract.ts'
 import { NotApplicable } from '../errors.ts'
 import { startApp } from '../running-app.ts'
 import { findingsOf } from './findings.ts'
 import type { PageReport } from './look.ts'
-import { type Tour, takeTour } from './tour.ts'
+import { signedInLimits, type Tour, takeTour } from './tour.ts'
 
 /** Starts the app and the browser, each in a sandbox of its own, and takes the tour. */
 export async function analyze(app: AppSnapshot, context: AnalysisContext): Promise<AnalysisResult> {
@@ -13,8 +17,11 @@ export async function analyze(app: AppSnapshot, context: AnalysisContext): Promi
   await using running = await startApp(app, context)
   const { origin, socket } = running
   await using browser = await openBrowserFor(running, signal)
-  const visitor = await browser.visitor()
-  const tour = await takeTour(visitor, { origin, socket }, context)
+  const reachable = { origin, socket }
+  const asStranger = await takeTour(await browser.visitor(), reachable, context)
+  const somebody = await signIn(app, running, browser, context)
+  const signedIn = somebody && (await takeTour(somebody, reachable, context, signedInLimits, asStranger))
+  const tour = signedIn ? joined(asStranger, signedIn) : asStranger
   signal.throwIfAborted()
   if (!running.alive()) context.log('The app ended while its pages were looked at.')
   const [start] = tour.pages
@@ -34,6 +41,38 @@ export async function analyze(app: AppSnapshot, context: AnalysisContext): Promi
       foreign,
       findings.some(({ rule }) => rule === 'page-failed'),
     ),
+  }
+}
+
+/** Somebody who has signed up; undefined where the app has no accounts, or gives out no cookie for them. */
+async function signIn(
+  app: AppSnapshot,
+  running: RunningApp,
+  browser: SandboxedBrowser,
+  { signal, log }: AnalysisContext,
+): Promise<BrowserContext | undefined> {
+  if (!running.alive()) return undefined
+  const scene = { app: running, backend: running.backend ?? running, seed: 'browser', signal }
+  const cookies = (await signedInVisitor(app, scene))?.cookies.all() ?? []
+  if (cookies.length === 0) return undefined
+  const visitor = await browser.visitor()
+  // Secure cookies reach localhost without TLS, and names may demand that they are.
+  const url = running.origin.replace(/^http:/, 'https:')
+  try {
+    await visitor.addCookies(cookies.map(([name, value]) => ({ name, value, url, secure: true })))
+    return visitor
+  } catch (error) {
+    log(`The browser does not take the cookies of whoever signed up: ${messageOf(error)}`)
+    return undefined
+  }
+}
+
+function joined(one: Tour, other: Tour): Tour {
+  return {
+    pages: [...one.pages, ...other.pages],
+    dead: [...one.dead, ...other.dead],
+    gaps: [...one.gaps, ...other.gaps],
+    known: one.known + other.known,
   }
 }
 

@@ -8,7 +8,7 @@ import type { RawFinding } from '#bench/findings'
 import { processRunner } from '#bench/sandbox'
 import { messageOf } from '#platform/errors'
 import { findingsOf } from './findings.ts'
-import { type Tour, takeTour } from './tour.ts'
+import { type Tour, takeTour, tourLimits } from './tour.ts'
 
 const examined = await processRunner.examine(AbortSignal.timeout(30_000))
 const missing = examined.available ? missingBrowser() : examined.reason
@@ -77,12 +77,7 @@ describe.skipIf(missing !== undefined)(`a tour through pages${missing ? ` (${mis
     })
     const app = { origin: 'http://localhost:8000', socket }
     const keep = async ({ name }: { readonly name: string }): Promise<void> => void kept.push(name)
-    tour = await takeTour(
-      await browser.visitor(),
-      app,
-      { keep, signal },
-      { pages: 8, time: 100_000, controlsPerPage: 12 },
-    )
+    tour = await takeTour(await browser.visitor(), app, { keep, signal }, { ...tourLimits, time: 100_000 })
     findings = findingsOf(tour, app.origin)
   })
   afterAll(async () => {

@@ -16,24 +16,32 @@ export interface Tour {
 }
 
 export interface TourLimits {
+  /** How names of pictures begin: `page`. */
+  readonly name: string
   readonly pages: number
   /** Milliseconds after which no further page is begun. */
   readonly time: number
   readonly controlsPerPage: number
 }
 
-export const tourLimits: TourLimits = { pages: 8, time: 40_000, controlsPerPage: 12 }
+export const tourLimits: TourLimits = { name: 'page', pages: 8, time: 40_000, controlsPerPage: 12 }
+/** Whoever is signed in looks at the start page again, and at what strangers do not see. */
+export const signedInLimits: TourLimits = { name: 'signed-in', pages: 5, time: 25_000, controlsPerPage: 12 }
 /** Milliseconds one page may take, all in all. */
 const pageTime = 40_000
 /** Links asked for, over all pages. */
 const linksAtMost = 60
 
-/** Goes from the start page along the links of the app, breadth first, one page of each kind before another of the same. */
+/**
+ * Goes from the start page along the links of the app, breadth first, one page of each kind before another of the same.
+ * @param before a tour whose pages, but for the start page, are not looked at again
+ */
 export async function takeTour(
   visitor: BrowserContext,
   app: Reachable,
   { keep, signal }: Pick<AnalysisContext, 'keep' | 'signal'>,
   limits: TourLimits = tourLimits,
+  before?: Tour,
 ): Promise<Tour> {
   const pages: PageReport[] = []
   const gaps: { path: string; reason: string }[] = []
@@ -41,14 +49,14 @@ export async function takeTour(
   const asked = new Map<string, Exchange>()
   const queue = ['/']
   const known = new Set(queue)
-  const kinds = new Set([kindOf('/')])
+  const kinds = new Set(['/', ...(before?.pages.map(({ path }) => path) ?? [])].map(kindOf))
   const clicked = new Set<string>()
   const end = performance.now() + limits.time
   while (queue.length > 0 && pages.length < limits.pages && performance.now() < end) {
     signal.throwIfAborted()
     const path = queue.shift() ?? '/'
     const looking = { origin: app.origin, clicked, deadline: end, controlsAtMost: limits.controlsPerPage, keep, signal }
-    const report = await onePage(visitor, path, `page-${pages.length + 1}`, looking)
+    const report = await onePage(visitor, path, `${limits.name}-${pages.length + 1}`, looking)
     if (typeof report === 'string') {
       signal.throwIfAborted()
       gaps.push({ path, reason: report })
@@ -71,7 +79,9 @@ export async function takeTour(
       queue.push(target)
     }
   }
-  gaps.push(...queue.map((path) => ({ path, reason: 'There was no time left for it.' })))
+  gaps.push(
+    ...queue.map((path) => ({ path, reason: `Only ${limits.pages} pages are looked at, in ${limits.time / 1000} s.` })),
+  )
   return { pages, dead, gaps, known: known.size }
 }
 

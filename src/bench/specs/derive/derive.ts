@@ -1,6 +1,7 @@
 import type { AppSnapshot } from '#bench/apps'
 import { interfacesOf } from '#bench/interfaces'
 import { type CheckResult, runChecks, type Scene } from '../check.ts'
+import type { Visitor } from '../visitor.ts'
 import { accountCheck } from './accounts.ts'
 import { badInputChecks } from './bad-input.ts'
 import { formChecks } from './forms.ts'
@@ -20,8 +21,7 @@ export async function runDerivedChecks(
   scene: Omit<Scene, 'record'>,
   done?: (result: CheckResult) => Promise<void> | void,
 ): Promise<readonly CheckResult[]> {
-  const { routes, calls } = await interfacesOf(app, scene.signal)
-  const ground: Ground = { routes: distinct(routes), calls, account: {} }
+  const ground = await groundOf(app, scene.signal)
   const run = (checks: Parameters<typeof runChecks>[0]) => runChecks(checks, scene, done)
   const account = accountCheck(ground)
   const results = account ? [...(await run([account]))] : []
@@ -35,6 +35,19 @@ export async function runDerivedChecks(
     ...(await run(badInputChecks(ground))),
   )
   return results
+}
+
+/** Somebody who has signed up and in, where the app has routes for that and takes what Assay makes up. */
+export async function signedInVisitor(app: AppSnapshot, scene: Omit<Scene, 'record'>): Promise<Visitor | undefined> {
+  const ground = await groundOf(app, scene.signal)
+  const check = accountCheck(ground)
+  if (check) await runChecks([check], scene)
+  return ground.account.visitor
+}
+
+async function groundOf(app: AppSnapshot, signal: AbortSignal): Promise<Ground> {
+  const { routes, calls } = await interfacesOf(app, signal)
+  return { routes: distinct(routes), calls, account: {} }
 }
 
 /** The first of several routes with one method and path answers. */
