@@ -4,6 +4,7 @@ import type { Check } from '../contract.ts'
 import { attackClasses } from './classes/all.ts'
 import { Client } from './http/client.ts'
 import type { Draft } from './http/request.ts'
+import { runInBrowser } from './in-browser.ts'
 import { type Endpoint, matchPath } from './inventory/endpoint.ts'
 import type { Inventory } from './inventory/inventory.ts'
 import type { AttackOptions } from './options.ts'
@@ -50,8 +51,9 @@ export async function attackApp(
       const trial: Trial = lab.timeLeft()
         ? await attackClasses[id].attack(lab)
         : { proofs: [], tried: 0, unmade: { outcome: 'error', reason: 'The time was over before it began.' } }
+      const seen = id === 'cross-site-scripting' ? await runInBrowser(lab, trial.proofs) : { proofs: trial.proofs }
       effort.set(id, { milliseconds: performance.now() - began, requests: client.requests - before })
-      proofs.push(...trial.proofs)
+      proofs.push(...seen.proofs)
       checks.push(checkOf(id, trial))
     }
     proofs.push(...(await crashes(running, deaths, lab.endpoints, signal)))

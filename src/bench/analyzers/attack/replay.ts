@@ -3,6 +3,7 @@ import type { RunningApp } from '#bench/launch'
 import { crashes } from './attack.ts'
 import { attackClasses } from './classes/all.ts'
 import { findingOf, targetOf } from './finding.ts'
+import { runInBrowser } from './in-browser.ts'
 import { endpointKey, unite } from './inventory/endpoint.ts'
 import type { Inventory } from './inventory/inventory.ts'
 import { prepare } from './prepare.ts'
@@ -81,7 +82,8 @@ export async function replay(
     const trial = await attackClasses[id].attack(lab)
     if (trial.proofs.length === 0 && trial.unmade !== undefined)
       return { outcome: 'error', reason: trial.unmade.reason }
-    return outcomeOf(trial.proofs, (proof) => proof.rule === rule && endpointKey(proof.endpoint) === key)
+    const { proofs } = await runInBrowser(lab, trial.proofs)
+    return outcomeOf(proofs, (proof) => proof.rule === rule && endpointKey(proof.endpoint) === key)
   } finally {
     release()
   }

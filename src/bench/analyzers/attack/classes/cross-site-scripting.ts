@@ -90,9 +90,14 @@ function proofOf(
     message: `Text in ${titleOf(target)} becomes ${what} of the page${where}.`,
     exchanges,
     shows: word,
-    family: `${where === '' ? 'reflected' : 'stored'}, ${family}`,
+    family: `${where === '' ? 'reflected' : 'stored'}, ${as === 'script' ? scriptFamily(family) : family}`,
     confidence: 'medium',
   }
+}
+
+/** A quote that was meant to leave an attribute leaves the text of a script just as well. */
+function scriptFamily(family: string): string {
+  return family === 'attribute' || family === 'double-quoted script' ? 'double-quoted script' : 'script'
 }
 
 /** A page that a browser shows instead of going on. */

@@ -154,7 +154,7 @@ async function slowed(lab: Lab, target: Target): Promise<Proof | undefined> {
   for (const delay of delays) {
     const answers: TimedAnswer[] = []
     let last: Exchange | undefined
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       for (const dose of [0, 200, 400]) {
         const exchange = await lab.attempt(
           target,

@@ -23,7 +23,7 @@ const level = 0.02
  * least 60 % and at most 300 % of what was asked for, doses must separate completely (the quickest answer of a dose is slower than
  * the slowest of the next smaller one), and the permutation test of the smallest against the largest dose must reject.
  *
- * @param answers interleaved in time, at least four for each of at least three doses, the smallest being 0
+ * @param answers interleaved in time, at least five for each of at least three doses, the smallest being 0
  */
 export function doseResponse(answers: readonly TimedAnswer[]): DoseResponse {
   const groups = [...Map.groupBy(answers, ({ dose }) => dose)]
