@@ -59,6 +59,8 @@ interface Started {
   readonly port: number
   readonly socket: string
   readonly status: number
+  /** From its start to its first answer; builds and migrations apart. */
+  readonly milliseconds: number
 }
 
 /**
@@ -87,7 +89,6 @@ export async function startSession(prepared: Prepared): Promise<SessionResult> {
     await linkPackages(sandbox, provisioned)
     if (pages !== undefined) await pages.unpack(sandbox)
     await startServices(prepared.services, sandbox, prepared.addresses)
-    const began = performance.now()
     const begun = pages === undefined ? undefined : await beginEdge(pages, sandbox, prepared, sandboxAt)
     const started: Started[] = []
     for (const server of plan.servers) {
@@ -109,7 +110,9 @@ export async function startSession(prepared: Prepared): Promise<SessionResult> {
       started.push(result)
     }
     const edge = begun === undefined ? undefined : await begun.ready(started)
-    const startMilliseconds = performance.now() - began
+    const startMilliseconds = [...started, ...(edge === undefined ? [] : [edge])]
+      .map(({ milliseconds }) => milliseconds)
+      .reduce((sum, each) => sum + each, 0)
     const front = edge ?? started[0]
     if (front === undefined) throw new Error('A plan without servers and pages was started.')
     keep = true
@@ -181,11 +184,12 @@ async function startServer(
       return classifyFailure({ part: server.part, phase: 'build', logs: logs.lines(), exit, waited: 0, paths })
   }
   const before = new Set([...(await sandbox.listening()), ...taken])
+  const began = performance.now()
   const process = await run(server.start)
   logs.follow(process, name, sandboxAt)
   const expected = server.ports.filter((port) => !taken.includes(port))
   const health = await awaitHealth({ sandbox, process, expected, before, patience, signal })
-  if (health.state === 'answers') return { process, ...health }
+  if (health.state === 'answers') return { process, ...health, milliseconds: performance.now() - began }
   return classifyFailure({
     part: server.part,
     phase: 'start',
@@ -231,6 +235,7 @@ async function beginEdge(pages: BuiltPages, sandbox: Sandbox, prepared: Prepared
       await process.exited
     },
     async ready(started: readonly Started[]): Promise<Started> {
+      const began = performance.now()
       const actual = started.map((each) => each.port)
       if (withdrawn || actual.join() !== expected.join()) {
         process.kill()
@@ -246,7 +251,7 @@ async function beginEdge(pages: BuiltPages, sandbox: Sandbox, prepared: Prepared
         patience,
         signal,
       })
-      if (health.state === 'answers') return { process, ...health }
+      if (health.state === 'answers') return { process, ...health, milliseconds: performance.now() - began }
       throw new Error(`The edge before the pages of ${pages.part.path} does not start: ${health.state}.`)
     },
   }

@@ -1,7 +1,8 @@
-import type { AppSnapshot } from '#bench/apps'
+import { type AppSnapshot, readText } from '#bench/apps'
 import { readManifests } from '#bench/manifests'
 import type { LaunchOptions } from '../launch.ts'
 import type { LaunchPlan } from '../plan/launch-plan.ts'
+import { importedDistributions } from './distributions.ts'
 import { provisionNpm } from './npm.ts'
 import { provisionPip, type Wanted, wantedPackages } from './pip.ts'
 import type { Provisioned } from './provisioned.ts'
@@ -43,7 +44,17 @@ export async function provisionApp(
 async function pythonPackages(app: AppSnapshot, plan: LaunchPlan, options: LaunchOptions): Promise<Provisioned> {
   const manifests = await readManifests(app, options.signal)
   const wanted = wantedPackages(manifests)
-  if (wanted.length === 0) return { provisions: [], mounts: [], environment: {}, links: [] }
+  if (wanted.length === 0) {
+    if (manifests.some(({ ecosystem }) => ecosystem === 'pypi'))
+      return { provisions: [], mounts: [], environment: {}, links: [] }
+    const imported = await importedBy(app)
+    const note = `The app declares no packages; those it imports are installed: ${imported.join(', ')}.`
+    return provisionPip(
+      imported.map((name) => ({ name, specifier: '', extras: [] })),
+      note,
+      options,
+    )
+  }
   const known = new Set(wanted.map(({ name }) => name))
   // The framework beside the declared packages, so that both are of one time; the machine's own may be much older.
   const frameworks = plan.servers.flatMap(({ part, runtime, start }): string[] => {
@@ -56,6 +67,15 @@ async function pythonPackages(app: AppSnapshot, plan: LaunchPlan, options: Launc
   const all: Wanted[] = [...wanted, ...added.map((name) => ({ name, specifier: '', extras: [] }))]
   const note = added.length === 0 ? undefined : `Not declared and added: ${added.join(', ')}.`
   return provisionPip(all, note, options)
+}
+
+async function importedBy(app: AppSnapshot): Promise<string[]> {
+  const found = new Set<string>()
+  for (const file of app.files) {
+    if (file.language !== 'python' || file.role !== 'source') continue
+    for (const name of importedDistributions(await readText(app, file))) found.add(name)
+  }
+  return [...found].toSorted()
 }
 
 /** The folder of the nearest `package.json` at or above a folder. */
