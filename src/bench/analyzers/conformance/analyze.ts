@@ -50,16 +50,14 @@ export async function analyze(app: AppSnapshot, context: AnalysisContext): Promi
     )
   }
   const judged = results.filter(({ verdict: { outcome } }) => outcome === 'pass' || outcome === 'fail')
+  // What does not apply is nothing left out; what could not be run is.
+  const gaps = results.flatMap(({ check, verdict }) =>
+    verdict.outcome === 'error' ? [{ path: check.id, reason: verdict.reason }] : [],
+  )
   return {
     findings: findingsOf(results, running.origin),
     metrics: metricsOf(results, judged),
-    coverage: {
-      analysed: judged.length,
-      total: results.length,
-      gaps: results.flatMap(({ check, verdict }) =>
-        verdict.outcome === 'error' ? [{ path: check.id, reason: verdict.reason }] : [],
-      ),
-    },
+    coverage: { analysed: judged.length, total: judged.length + gaps.length, gaps },
     checks: results.map(checkOf),
   }
 }

@@ -98,6 +98,7 @@ describe.skipIf(noBrowser !== undefined)(`with sandbox and browser${noBrowser ? 
       'checks.from-spec': 2,
       'checks.passed.share': 1,
     })
+    expect(result.coverage).toEqual({ analysed: 4, total: 4, gaps: [] })
     const [first] = JSON.parse(kept.get('checks.json') ?? '[]')
     expect(first.exchanges.map(({ purpose }: { purpose: string }) => purpose)).toEqual(['signs', 'looks'])
   })
