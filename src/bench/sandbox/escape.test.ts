@@ -113,6 +113,13 @@ function shell(script: string): { argv: [string, ...string[]] } {
   return { argv: ['/bin/sh', '-c', script] }
 }
 
+/** Seconds to sleep that nobody else sleeps, so that the process is found by them. */
+function newToken(): string {
+  tokens += 1
+  return `${80_000 + tokens}.${process.pid}`
+}
+let tokens = 0
+
 /** Signals the supervisor, and not the shell that does it. */
 function toSupervisor(signal: string): string {
   return `for p in $(grep -l 'supervisor/main[.]js' /proc/[0-9]*/cmdline); do p=\${p%/*}; kill -${signal} \${p#/proc/}; done`
@@ -219,7 +226,7 @@ print(open('/proc/net/route').read().count('\\n'))`
   test('other processes are neither seen nor signalled', async () => {
     const sandbox = await start()
     const other = await start()
-    const token = '86031.5'
+    const token = newToken()
     await other.start(shell(`exec sleep ${token}`))
     await expect.poll(() => processesNamed(token).length).toBeGreaterThan(0)
     const outside = [process.pid, process.ppid, ...processesNamed(token)].filter((pid) => pid > 1000)
@@ -237,7 +244,7 @@ print(open('/proc/net/route').read().count('\\n'))`
     const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1]
     for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(field(name)).toBe('0000000000000000')
     expect([field('NoNewPrivs'), field('Seccomp')]).toEqual(['1', '2'])
-    const token = '86032.5'
+    const token = newToken()
     await sandbox.start(shell(`exec sleep ${token}`))
     await expect.poll(() => processesNamed(token).length).toBe(1)
     const outside = contentOf(`/proc/${processesNamed(token)[0]}/status`).toString()
@@ -365,7 +372,7 @@ print(open('/proc/net/route').read().count('\\n'))`
 
   test('nothing survives the stop, and nothing is left', async () => {
     const sandbox = await start()
-    const token = '86033.5'
+    const token = newToken()
     const daemon = `setsid sh -c 'trap "" TERM INT HUP; env -i sleep ${token} & sleep ${token}' >/dev/null 2>&1 &`
     await sandbox.run(shell(`(${daemon}); (${daemon}); sleep 0.2`))
     expect(processesNamed(token).length).toBeGreaterThanOrEqual(4)
@@ -377,7 +384,7 @@ print(open('/proc/net/route').read().count('\\n'))`
 
   test('when its owner is killed it ends too, and the next start sweeps', async () => {
     const owner = place.another()
-    const token = '86034.5'
+    const token = newToken()
     const sandbox = await owner.start({ signal: new AbortController().signal })
     await sandbox.run(shell(`(setsid sleep ${token} &) ; sleep 0.1`))
     await sandbox.start(shell(`sleep ${token}`))

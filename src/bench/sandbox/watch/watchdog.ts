@@ -11,6 +11,9 @@ const interval = 200
 /** Files in a MiB: an empty one takes memory of the kernel too. */
 const filesPerMebibyte = 256
 
+/** The number of file systems in memory (linux/magic.h). */
+const tmpfs = 0x01021994
+
 /** Tasks over the limit before a sandbox is ended: where the kernel refuses them it never comes to that. */
 const spareTasks = 64
 
@@ -41,7 +44,7 @@ function look(one: Watched): void {
     if (used.memory > limits.memory && (group.memory ?? proportionalMemory(accounted) > limits.memory)) return 'memory'
     if (used.cpuSeconds > limits.cpuSeconds) return 'cpu'
     if (used.processes > limits.processes + spareTasks) return 'processes'
-    return oneDisk && filesIn(first) > limits.disk * filesPerMebibyte ? 'disk' : undefined
+    return oneDisk && filesIn(first, limits.disk) > limits.disk * filesPerMebibyte ? 'disk' : undefined
   }
 }
 
@@ -57,11 +60,11 @@ function end({ first, born }: Accounted): void {
   }
 }
 
-/** Files on the file system the sandbox can write to. */
-function filesIn(first: number): number {
+/** Files on the file system the sandbox can write to, known by its size: while it is built, the machine's own is in its place. */
+function filesIn(first: number, disk: number): number {
   try {
-    const { files, ffree } = statfsSync(`/proc/${first}/root`)
-    return files - ffree
+    const { type, blocks, bsize, files, ffree } = statfsSync(`/proc/${first}/root`)
+    return type === tmpfs && blocks * bsize === disk * 1024 * 1024 ? files - ffree : 0
   } catch {
     // It ended meanwhile.
     return 0
