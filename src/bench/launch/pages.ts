@@ -6,10 +6,11 @@ import type { Runner, Sandbox } from '#bench/sandbox'
 import { Unavailable } from '#platform/errors'
 import type { LaunchFailure, LaunchPart } from './contract.ts'
 import { classifyFailure, partName } from './failure/classify.ts'
+import { folderInside } from './folders.ts'
 import type { Logs } from './logs.ts'
 import type { PlannedPages } from './plan/launch-plan.ts'
 import type { Provisioned } from './provision/provisioned.ts'
-import { always, folderInside, linkPackages, withPackagePrograms } from './session.ts'
+import { always, linkPackages, withPackagePrograms } from './session.ts'
 
 /** Raised when builds are kept or made in another way. */
 const version = 1
