@@ -1,5 +1,5 @@
 import type { Constant, Instruction } from '../ir/ir.ts'
-import { newList } from './access.ts'
+import { newList, readKey } from './access.ts'
 import type { CallArguments, Engine, Frame } from './engine.ts'
 import { placeOf } from './engine.ts'
 import { harmlessFor, kindsOf } from './kinds.ts'
@@ -117,7 +117,7 @@ export function textMethod(
   }
   switch (method) {
     case 'format':
-      return isText ? formatted(onlyText(receiver), args) : heldBy(receiver, args)
+      return isText ? formatted(onlyText(receiver), args, call, frame, engine) : heldBy(receiver, args)
     case 'join':
       return undefined
     case 'replace':
@@ -169,7 +169,7 @@ function heldBy(receiver: Value, args: CallArguments): Value {
 }
 
 /** `'… {} …'.format(a, b=c)`. */
-function formatted(format: string | undefined, args: CallArguments): Value {
+function formatted(format: string | undefined, args: CallArguments, call: Call, frame: Frame, engine: Engine): Value {
   if (format === undefined) return heldBy(anything, args)
   let next = 0
   const parts: Value[] = []
@@ -180,13 +180,21 @@ function formatted(format: string | undefined, args: CallArguments): Value {
       continue
     }
     const given = /^\d*$/.test(field) ? args.positional[field === '' ? next++ : Number(field)] : args.named.get(field)
-    parts.push(given ?? args.more ?? anything)
+    // `{0[name]}`, `{user.name}`.
+    const [, mark, key] = /^\{\w*([[.])([\w-]+)/.exec(piece) ?? []
+    const part =
+      given === undefined || key === undefined ? given : readKey(given, key, mark === '.', call, frame, engine)
+    parts.push(part ?? args.more ?? anything)
   }
   return buildText(parts)
 }
 
 /** `format % values`. */
-export function percentFormatted(format: string, values: readonly Value[]): Value {
+export function percentFormatted(
+  format: string,
+  values: readonly Value[],
+  named?: ReadonlyMap<string | number, Value>,
+): Value {
   let next = 0
   const parts: Value[] = []
   for (const piece of format.split(/(%(?:\(\w{1,40}\))?[-+0 #]{0,3}\d{0,4}(?:\.\d{1,4})?[a-zA-Z%])/)) {
@@ -194,7 +202,8 @@ export function percentFormatted(format: string, values: readonly Value[]): Valu
       if (piece !== '') parts.push(constantValue(piece))
     } else if (piece === '%%') parts.push(constantValue('%'))
     else {
-      const value = values[next] ?? values[0] ?? anything
+      const name = /^%\((\w+)\)/.exec(piece)?.[1]
+      const value = (name === undefined ? undefined : named?.get(name)) ?? values[next] ?? values[0] ?? anything
       next += 1
       parts.push(/[sra]$/.test(piece) ? value : labelled(lastingLabels(value.labels)))
     }

@@ -242,7 +242,7 @@ function binary(instruction: Extract<Instruction, { op: 'binary' }>, frame: Fram
     const [ref] = right.refs
     const tuple = ref?.kind === 'object' && frame.state !== undefined ? heapObject(frame.state, ref.at) : undefined
     const values = tuple === undefined ? [right] : [...tuple.fields.values()]
-    return built(percentFormatted(format, values), instruction, frame)
+    return built(percentFormatted(format, values, tuple?.fields), instruction, frame)
   }
   // A path joined with `/` may be absolute again.
   if (operator === '/' && (left.labels.length > 0 || right.labels.length > 0)) {

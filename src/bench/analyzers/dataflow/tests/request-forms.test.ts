@@ -473,6 +473,30 @@ const forms: readonly (readonly [name: string, files: Files, defect: string, har
     'command-injection',
     false,
   ],
+  [
+    'a field of what is formatted',
+    py('bar = request.args.get("f", "")\nd = {"bar": bar, "o": "x"}\nreturn "bar is {0[bar]}".format(d)'),
+    'xss',
+    true,
+  ],
+  [
+    'another field of what is formatted',
+    py('bar = request.args.get("f", "")\nd = {"bar": bar, "o": "x"}\nreturn "bar is {0[o]}".format(d)'),
+    'xss',
+    false,
+  ],
+  [
+    'a named value of what is formatted',
+    py('bar = request.args.get("f", "")\nd = {"o": "x", "bar": bar}\nreturn "bar is %(bar)s" % d'),
+    'xss',
+    true,
+  ],
+  [
+    'another named value of what is formatted',
+    py('bar = request.args.get("f", "")\nd = {"bar": bar, "o": "x"}\nreturn "bar is %(o)s" % d'),
+    'xss',
+    false,
+  ],
 ]
 
 test.each(forms)('%s', async (_name, files, defect, harmful) => {
