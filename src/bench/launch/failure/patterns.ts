@@ -174,7 +174,7 @@ export const causePatterns: readonly CausePattern[] = [
       ),
   },
   {
-    line: /JavaScript heap out of memory|^MemoryError\b|Cannot allocate memory|can't start new thread|\bEAGAIN\b.*fork|ENOSPC|No space left on device/,
+    line: /.*JavaScript heap out of memory.*|^MemoryError\b|Cannot allocate memory|can't start new thread|\bEAGAIN\b.*fork|ENOSPC|No space left on device/,
     read: ([line]) => cause('limits', `It takes more than it may: ${sentence(line.trim())}`, undefined),
   },
   {
