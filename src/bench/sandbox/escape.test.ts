@@ -242,7 +242,7 @@ print(open('/proc/net/route').read().count('\\n'))`
     const sandbox = await start()
     const status = (await sandbox.run(shell('cat /proc/self/status'))).stdout
     const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, 'm').exec(status)?.[1]
-    for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) expect(field(name)).toBe('0000000000000000')
+    for (const name of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(field(name)).toBe('0000000000000000')
     expect([field('NoNewPrivs'), field('Seccomp')]).toEqual(['1', '2'])
     const token = newToken()
     await sandbox.start(shell(`exec sleep ${token}`))
