@@ -251,7 +251,7 @@ export function analyse(
     runEntries()
     if (shared === base) break
     base = shared
-    invoker.forget()
+    invoker.nextRound()
   }
   return { hits: [...hits.values()], gaps, steps, entries: [...entries.values()], engine }
 }

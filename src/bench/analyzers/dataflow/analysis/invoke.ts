@@ -2,11 +2,13 @@ import type { FunctionId, Span } from '../ir/ir.ts'
 import type { EntryModel } from '../models/model.ts'
 import { newObject } from './access.ts'
 import { restList } from './calls.ts'
+import { digest, labelMark } from './digest.ts'
 import type { CallArguments, Engine, Frame, Outcome, Reads } from './engine.ts'
 import { intMapChanges, intMapMerge, intMapSet } from './int-map.ts'
 import type { FunctionFacts } from './program.ts'
 import { runFunction } from './run.ts'
 import { addReads, isSame, noReads, type Seen, seenOf } from './seen.ts'
+import { storeNumbers } from './shared-state.ts'
 import { emptyState, type HeapObject, heapObject, type State, variable, withObject, withVariable } from './state.ts'
 import { inDevelopment } from './switches.ts'
 import { anything, doubtful, joinLabels, labelled, nothing, type Value } from './value.ts'
@@ -18,19 +20,25 @@ const maximalAnswers = 3
 
 interface Remembered {
   readonly outcome: Outcome | undefined
-  readonly variables: readonly { readonly key: number; readonly value: Value | undefined }[]
-  readonly objects: readonly { readonly key: number; readonly value: HeapObject | undefined }[]
+  readonly variables: readonly Change<Value>[]
+  readonly objects: readonly Change<HeapObject>[]
   /** What it looked at besides its arguments, as that was. */
   readonly seen: Seen
   readonly reads: Reads
   /** Set when the answer holds objects made by this very call. */
   readonly context: number | undefined
+  /** The round in which it was given. */
+  readonly round: number
+}
+
+interface Change<Item> {
+  readonly key: number
+  readonly before: Item | undefined
+  readonly value: Item | undefined
 }
 
 /** Different calls of one function that are followed although they carry nothing from outside. */
 const manyRuns = 48
-/** Stands before every label in the key of a call. */
-const labelMark = '#'
 
 /** Calls functions of the app with what is known of the arguments; the same question is answered once. */
 export class Invoker {
@@ -38,13 +46,15 @@ export class Invoker {
   readonly #known = new Map<string, Remembered[]>()
   readonly visited = new Set<FunctionId>()
   readonly #runs = new Map<FunctionId, number>()
+  #round = 0
 
   constructor(engine: Engine) {
     this.#engine = engine
   }
 
-  forget(): void {
-    this.#known.clear()
+  /** Everything may be asked again: answers count where all they looked at and changed is as it was. */
+  nextRound(): void {
+    this.#round += 1
     this.#runs.clear()
   }
 
@@ -67,7 +77,12 @@ export class Invoker {
     const key = answers === undefined ? this.#key(facts, start, inDevelopment(frame, engine)) : undefined
     const remembered = this.#known
       .get(key ?? '')
-      ?.find((each) => (each.context === undefined || each.context === context) && isSame(each.seen, start))
+      ?.find(
+        (each) =>
+          (each.context === undefined || each.context === context) &&
+          isSame(each.seen, start) &&
+          (each.round === this.#round || changesAgain(each, frame.state ?? emptyState, storeNumbers(engine.stores))),
+      )
     if (remembered !== undefined) return replay(remembered, frame)
     const runs = this.#runs.get(id) ?? 0
     // Helpers of large programs are called in hundreds of ways: where nothing from outside goes in, some of them say it.
@@ -109,8 +124,14 @@ export class Invoker {
       )
       this.#remember(key, inner.reads, start, {
         outcome,
-        variables: intMapChanges(before.variables, state.variables).filter(({ key: slot }) => !own.has(slot)),
-        objects: intMapChanges(before.heap, state.heap),
+        variables: intMapChanges(before.variables, state.variables)
+          .filter(({ key: slot }) => !own.has(slot))
+          .map(({ key: slot, value: after }) => ({ key: slot, before: variable(before, slot), value: after })),
+        objects: intMapChanges(before.heap, state.heap).map(({ key: at, value: after }) => ({
+          key: at,
+          before: heapObject(before, at),
+          value: after,
+        })),
         context: makes ? context : undefined,
       })
     }
@@ -118,9 +139,14 @@ export class Invoker {
     return outcome
   }
 
-  #remember(key: string | undefined, reads: Reads, start: State, answer: Omit<Remembered, 'seen' | 'reads'>): void {
+  #remember(
+    key: string | undefined,
+    reads: Reads,
+    start: State,
+    answer: Omit<Remembered, 'seen' | 'reads' | 'round'>,
+  ): void {
     if (key === undefined) return
-    const remembered: Remembered = { ...answer, reads, seen: seenOf(reads, start) }
+    const remembered: Remembered = { ...answer, reads, seen: seenOf(reads, start), round: this.#round }
     const others = this.#known.get(key)
     // The latest answers are asked for again.
     if (others === undefined) this.#known.set(key, [remembered])
@@ -195,6 +221,17 @@ function unknownOutcome(args: CallArguments): Outcome {
   return { value: labelled(doubtful(labels)), after: [], whenTrue: [], whenFalse: [] }
 }
 
+/** Whether a call would change the same things in the same way: they are as they were before it. */
+function changesAgain({ variables, objects }: Remembered, state: State, stores: ReadonlySet<number>): boolean {
+  return (
+    variables.every(({ key, before }) => variable(state, key) === before) &&
+    objects.every(({ key, before }) =>
+      // What the call makes itself it makes anew.
+      before === undefined && !stores.has(key) ? true : heapObject(state, key) === before,
+    )
+  )
+}
+
 function replay(remembered: Remembered, frame: Frame): Outcome | undefined {
   addReads(remembered.reads, frame.reads)
   if (remembered.outcome === undefined) return undefined
@@ -256,26 +293,4 @@ function withClosures(value: Value, id: FunctionId, state: State, engine: Engine
     ref.kind === 'function' && engine.program.function(ref.id).ir.parent === id ? { ...ref, closure: state } : ref,
   )
   return { ...value, refs }
-}
-
-function digest(value: Value | undefined, state: State, seen: Set<number>, depth: number): string {
-  if (value === undefined || value === nothing) return '-'
-  let text = value.open ? '?' : ''
-  for (const constant of value.known)
-    text += `${typeof constant === 'string' ? JSON.stringify(constant) : String(constant)},`
-  for (const { source, kinds, sure, aspect } of value.labels)
-    text += `${labelMark}${source.id}:${kinds}:${sure}:${aspect[0]}`
-  if (value.prefix !== undefined) text += `^${value.prefix}`
-  for (const ref of value.refs) {
-    text += `@${ref.key}`
-    if (ref.kind === 'function' && ref.self !== undefined) text += `(${digest(ref.self, state, seen, depth - 1)})`
-    if (ref.kind !== 'object' || depth <= 0 || seen.has(ref.at)) continue
-    seen.add(ref.at)
-    const object = heapObject(state, ref.at)
-    if (object === undefined) continue
-    for (const [key, field] of object.fields) text += `${key}=${digest(field, state, seen, depth - 1)};`
-    text += `*${digest(object.rest, state, seen, depth - 1)}`
-    if (object.keys !== undefined) text += `k${digest(object.keys, state, seen, depth - 1)}`
-  }
-  return text
 }

@@ -19,7 +19,7 @@ export function withShared(
     result = withVariable(result, key, joined)
   }
   const changed = intMapChanges(base.heap, left.heap)
-  const stores = numbersOf(engine.stores)
+  const stores = storeNumbers(engine.stores)
   let isComplete = false
   for (const { key, value } of changed) {
     const before = heapObject(base, key) ?? (stores.has(key) ? emptyObject : undefined)
@@ -38,7 +38,7 @@ export function withShared(
 }
 
 /** The numbers of the objects that stand for stores; made again when a store is added. */
-function numbersOf(stores: Engine['stores']): ReadonlySet<number> {
+export function storeNumbers(stores: Engine['stores']): ReadonlySet<number> {
   let numbers = numbersByStores.get(stores)
   if (numbers === undefined || numbers.size !== stores.size) {
     numbers = new Set(stores.values())
