@@ -14,7 +14,7 @@ export async function analyzeAttack(app: AppSnapshot, context: AnalysisContext):
   const options = readOptions(context.options)
   const inventory = await inventoryOf(app, signal)
   await using running = await startApp(app, context, { observe: true })
-  if (options.replay !== undefined) return again(options.replay, running, inventory, context)
+  if (options.replay !== undefined) return await again(options.replay, running, inventory, context)
   const report = await attackApp(running, inventory, options, signal)
   const made = report.checks.filter(({ outcome }) => outcome === 'pass' || outcome === 'fail')
   context.log(
