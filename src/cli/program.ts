@@ -5,6 +5,7 @@ import { appCommands } from './commands/apps.ts'
 import { checkCommand } from './commands/check.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { findingCommands } from './commands/findings.ts'
+import { replayCommand } from './commands/replay.ts'
 import { serveCommands } from './commands/serve.ts'
 import { settingsCommand } from './commands/settings.ts'
 import { studyCommands } from './commands/study.ts'
@@ -83,6 +84,7 @@ function programOf(context: CommandContext, json: boolean): Command {
   studyCommands(program, context)
   appCommands(program, context)
   findingCommands(program, context)
+  replayCommand(program, context)
   agentCommands(program, context)
   serveCommands(program, context)
   doctorCommand(program, context)

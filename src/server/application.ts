@@ -164,7 +164,7 @@ async function open(
       apps,
       studies,
       executions,
-      findings: openFindings(database, index, apps, now),
+      findings: openFindings(database, index, apps, pool, now),
       system: {
         analyzers: () => describeAnalyzers(canaries),
         async describe() {

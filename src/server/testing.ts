@@ -191,6 +191,7 @@ function literalServices(): Pick<ApiServices, 'apps' | 'studies' | 'executions' 
       listFindings: async () => ({ items: [], next: null, total: 0 }),
       groupFindings: async () => ({ items: [] }),
       getFinding: nothing,
+      replayFinding: nothing,
       triageFinding: nothing,
     },
     executions: {

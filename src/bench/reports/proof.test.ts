@@ -13,14 +13,14 @@ test('the deciding request, how it was answered, and what was seen', () => {
   const exchanges = [exchange('GET', 'http://localhost/'), exchange('POST', 'http://localhost:80/login?a=1', 500)]
   const finding = sampleFinding({ evidence: { exchanges, observed: ['python3 opened /canary.txt.'] } })
   expect(proofLines(finding)).toEqual([
-    'proved by POST /login?a=1, answered 500 (2 requests)',
+    'proved by 2 requests, the last POST /login?a=1, answered 500',
     'python3 opened /canary.txt.',
   ])
   const report = sampleReport({ findings: [finding] })
   expect(renderPretty(report, { color: false, width: 100 })).toContain(
-    'proved by POST /login?a=1, answered 500 (2 requests)',
+    'proved by 2 requests, the last POST /login?a=1, answered 500',
   )
-  expect(renderMarkdown(report)).toContain('proved by POST /login?a=1, answered 500 (2 requests)')
+  expect(renderMarkdown(report)).toContain('proved by 2 requests, the last POST /login?a=1, answered 500')
 })
 
 test('a request without answer, and a long address', () => {

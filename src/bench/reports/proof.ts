@@ -5,16 +5,16 @@ import { counted } from './summary.ts'
 const longestTarget = 120
 
 /**
- * What proved a finding on the running app, a line each: `proved by POST /login, answered 500 (3 requests)`, then what was seen
+ * What proved a finding on the running app, a line each: `proved by 3 requests, the last POST /login, answered 500`, then what was seen
  * inside. Empty for findings that rest on the source alone.
  */
-export function proofLines({ evidence }: ReportFinding): readonly string[] {
+export function proofLines({ evidence }: Pick<ReportFinding, 'evidence'>): readonly string[] {
   const { exchanges = [], observed = [] } = evidence
   const last = exchanges.at(-1)
   if (last === undefined) return observed
   const answer = last.response === undefined ? 'not answered' : `answered ${last.response.status}`
-  const requests = exchanges.length === 1 ? '' : ` (${counted(exchanges.length, 'request', 'requests')})`
-  return [`proved by ${last.request.method} ${targetOf(last.request.url)}, ${answer}${requests}`, ...observed]
+  const others = exchanges.length === 1 ? '' : `${counted(exchanges.length, 'request', 'requests')}, the last `
+  return [`proved by ${others}${last.request.method} ${targetOf(last.request.url)}, ${answer}`, ...observed]
 }
 
 /** Path and query, cut where they are long. */

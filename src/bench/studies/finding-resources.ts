@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import {
   confidences,
+  exchangeSchema,
   findingSchema,
   findingStateSchema,
   findingStates,
@@ -127,3 +128,17 @@ export const triageSchema = z
   })
   .meta({ id: 'Triage' })
 export type Triage = z.infer<typeof triageSchema>
+
+/** What came of making the attack of a finding again. */
+export const replaySchema = z
+  .object({
+    outcome: z
+      .enum(['proven', 'not_proven', 'error'])
+      .describe('`error`: the attack could not be made, which says nothing about the app.'),
+    reason: z.string(),
+    exchanges: z.array(exchangeSchema).describe('The requests and answers that prove it anew.'),
+    observed: z.array(z.string()),
+    durationMs: z.int().min(0),
+  })
+  .meta({ id: 'Replay' })
+export type Replay = z.infer<typeof replaySchema>

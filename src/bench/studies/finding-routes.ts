@@ -11,6 +11,8 @@ import {
   findingGroupsSchema,
   findingItemSchema,
   findingsQuerySchema,
+  type Replay,
+  replaySchema,
   type Triage,
   triageSchema,
 } from './finding-resources.ts'
@@ -20,6 +22,7 @@ export interface FindingRouteServices {
   listFindings(workspace: string, query: FindingsQuery): Promise<Page<FindingItem>>
   groupFindings(workspace: string, query: FindingGroupsQuery): Promise<FindingGroups>
   getFinding(workspace: string, id: string): Promise<FindingDetail>
+  replayFinding(workspace: string, id: string, signal: AbortSignal): Promise<Replay>
   triageFinding(workspace: string, author: string, id: string, triage: Triage): Promise<FindingDetail>
 }
 
@@ -57,6 +60,17 @@ export function findingRoutes(findings: FindingRouteServices): Route[] {
       params,
       response: findingDetailSchema,
       handle: (input, { actor }) => findings.getFinding(actor.workspace.id, input.params.id),
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/findings/{id}/replay',
+      role: 'analyst',
+      summary: 'Make the attack that proved a finding again',
+      audit: 'finding.replay',
+      tags,
+      params,
+      response: replaySchema,
+      handle: (input, { actor, signal }) => findings.replayFinding(actor.workspace.id, input.params.id, signal),
     }),
     defineRoute({
       method: 'POST',

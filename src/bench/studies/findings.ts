@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Kysely } from 'kysely'
-import { decode } from '#bench/apps'
+import type { AnalyzerPool } from '#bench/analyzers'
+import { type AppSnapshot, decode } from '#bench/apps'
 import type { Apps } from '#bench/collection'
 import type { FindingState } from '#bench/findings'
 import { type Database, newId, plainText } from '#platform/database'
@@ -12,6 +13,7 @@ import type { FindingIndex } from './finding-index/open.ts'
 import { type FindingRow, pageOfFindings, toItem } from './finding-queries.ts'
 import type { FindingDetail, Triage } from './finding-resources.ts'
 import type { FindingRouteServices } from './finding-routes.ts'
+import { replayFinding } from './replay.ts'
 import type { StudyTables } from './tables.ts'
 
 /** Lines of code shown around a finding. */
@@ -22,6 +24,7 @@ export function openFindings(
   database: Database,
   index: FindingIndex,
   apps: Apps,
+  pool: AnalyzerPool,
   now: () => number,
 ): FindingRouteServices {
   const db = database.tables<StudyTables>()
@@ -67,15 +70,19 @@ export function openFindings(
     }
   }
 
-  async function codeOf(found: FindingRow): Promise<FindingDetail['code']> {
-    const { location } = found.body
-    if (location.kind !== 'file') return null
+  async function appOf(found: FindingRow): Promise<AppSnapshot> {
     const { snapshot } = await db
       .selectFrom('apps')
       .select('snapshot')
       .where('id', '=', found.app_id)
       .executeTakeFirstOrThrow()
-    const app = await apps.snapshot(snapshot)
+    return apps.snapshot(snapshot)
+  }
+
+  async function codeOf(found: FindingRow): Promise<FindingDetail['code']> {
+    const { location } = found.body
+    if (location.kind !== 'file') return null
+    const app = await appOf(found)
     const file = app.files.find(({ path }) => path === location.path)
     if (file?.encoding === undefined) return null
     const lines = decode(await readFile(join(app.root, file.path)), file.encoding).split(/\r\n?|\n/)
@@ -92,6 +99,10 @@ export function openFindings(
 
   return {
     getFinding: detail,
+    async replayFinding(workspace, id, signal) {
+      const found = await row(workspace, id)
+      return replayFinding(pool, await appOf(found), found.body, signal)
+    },
     listFindings: (workspace, query) => pageOfFindings(db, index, workspace, query),
     groupFindings: (workspace, query) => groupsOfFindings(db, index, workspace, query),
     async triageFinding(workspace, author, id, decision) {

@@ -100,6 +100,15 @@ for (const kind of testDatabases()) {
       }
     })
 
+    test('make an attack again only for what an attack proved', async () => {
+      const { id } = await study({ 'm1/app1': '# patterns:A\n' })
+      await using _worker = rooms.work()
+      await rooms.until(id, 'completed')
+      const [finding] = (await rooms.findings.listFindings(workspace, { study: id, limit: 1, sort: 'path' })).items
+      const again = () => rooms.findings.replayFinding(workspace, finding?.id ?? '', new AbortController().signal)
+      await expect(again()).rejects.toThrow('was seen in the source, not proven on the running app')
+    })
+
     test('two of the same question at once measure it once', async () => {
       const contents = { 'm1/app1': '# patterns:A\n' }
       const [first, second] = [await study(contents), await study(contents)]

@@ -89,7 +89,7 @@ export async function openRooms(database: Database, folder: string, workers = 2)
     network: false,
     now: Date.now,
   })
-  const findings = openFindings(database, index, apps, Date.now)
+  const findings = openFindings(database, index, apps, pool, Date.now)
   const db = database.tables<StudyTables>()
   const stops: AsyncDisposable[] = []
 

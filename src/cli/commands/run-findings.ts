@@ -1,4 +1,4 @@
-import { counted, visible, wrap } from '#bench/reports'
+import { counted, proofLines, visible, wrap } from '#bench/reports'
 import { type FindingDetail, type FindingItem, findingDetailSchema, findingItemSchema } from '#bench/studies'
 import { InvalidInput } from '#platform/errors'
 import { page } from '#platform/http'
@@ -42,7 +42,7 @@ async function countOf(connection: Connection, query: Readonly<Record<string, st
 
 /** `assay findings show`. */
 export async function showFinding(id: string, flags: { readonly json?: true }, context: CommandContext): Promise<void> {
-  requireId(id)
+  requireFindingId(id)
   await using connection = await connect(context)
   const finding = await connection.get(findingDetailSchema, `/findings/${id}`)
   if (flags.json) return printJson(finding)
@@ -56,7 +56,7 @@ export async function triageFinding(
   flags: TriageFlags,
   context: CommandContext,
 ): Promise<void> {
-  requireId(id)
+  requireFindingId(id)
   await using connection = await connect(context)
   const finding = await connection.post(findingDetailSchema, `/findings/${id}/triage`, { state, reason: flags.reason })
   if (flags.json) return printJson(finding)
@@ -65,7 +65,8 @@ export async function triageFinding(
   )
 }
 
-function requireId(id: string): void {
+/** @throws InvalidInput when the text is no id at all */
+export function requireFindingId(id: string): void {
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)) return
   throw new InvalidInput(`${id} is not the id of a finding.`, { next: "'assay findings list' shows the ids." })
 }
@@ -115,6 +116,7 @@ function findingText(finding: FindingDetail, terminal: Terminal): string {
         ...(finding.help === undefined ? [] : [['more', finding.help] as const]),
         ...Object.entries(facts).map(([name, value]) => [visible(name), String(value)] as const),
         ...path.map((step) => [step.kind, `${placeOf(step)}: ${step.message}`] as const),
+        ...proofLines(finding).map((line) => ['proof', line] as const),
         ...related.map((one) => ['see also', `${placeOf(one)}: ${one.message}`] as const),
         ['study', finding.study.name],
         ['id', finding.id],

@@ -879,6 +879,42 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/api/v1/findings/{id}/replay': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Make the attack that proved a finding again */
+    post: {
+      parameters: {
+        query?: never
+        header?: never
+        path: {
+          id: string
+        }
+        cookie?: never
+      }
+      requestBody?: never
+      responses: {
+        200: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/json': components['schemas']['Replay']
+          }
+        }
+        default: {
+          headers: { [name: string]: unknown }
+          content: {
+            'application/problem+json': components['schemas']['Problem']
+          }
+        }
+      }
+    }
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/api/v1/findings/{id}/triage': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -2348,6 +2384,31 @@ export interface components {
       throughputPerSecond: number | null
       etaSeconds: number | null
     }
+    Replay: {
+      /** `error`: the attack could not be made, which says nothing about the app. */
+      outcome: "proven" | "not_proven" | "error"
+      reason: string
+      /** The requests and answers that prove it anew. */
+      exchanges: {
+        purpose: string
+        request: {
+          method: string
+          url: string
+          headers: [string, string][]
+          body?: string
+        }
+        response?: {
+          status: number
+          headers: [string, string][]
+          body: string
+          truncated: boolean
+        }
+        failure?: string
+        milliseconds: number
+      }[]
+      observed: string[]
+      durationMs: number
+    }
     Session: {
       user: {
         id: string
@@ -2493,6 +2554,7 @@ export type NewStudy = components['schemas']['NewStudy']
 export type OutcomeCounts = components['schemas']['OutcomeCounts']
 export type Problem = components['schemas']['Problem']
 export type Progress = components['schemas']['Progress']
+export type Replay = components['schemas']['Replay']
 export type Session = components['schemas']['Session']
 export type SeverityCounts = components['schemas']['SeverityCounts']
 export type Step = components['schemas']['Step']

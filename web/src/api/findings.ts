@@ -72,3 +72,7 @@ export const fileFindingsQuery = (app: string, path: string, study: string | und
 
 export const triage = (id: string, state: TriageState, reason: string): Promise<FindingDetail> =>
   answer(client.POST('/api/v1/findings/{id}/triage', { params: { path: { id } }, body: { state, reason } }))
+
+/** Starts the app and makes the attack of a finding again; a minute at most. */
+export const replayFinding = (id: string) =>
+  answer(client.POST('/api/v1/findings/{id}/replay', { params: { path: { id } } }))

@@ -7,16 +7,19 @@ import { duration } from '../../lib/format.ts'
 type Evidence = FindingDetail['evidence']
 type Exchange = NonNullable<Evidence['exchanges']>[number]
 
+interface Props {
+  readonly evidence: Pick<Evidence, 'exchanges' | 'observed'>
+  readonly title?: string
+}
+
 /** What proved the defect on the running app: the requests in order with their answers, and what was seen inside meanwhile. */
-export const Exchanges = ({ evidence }: { readonly evidence: Evidence }) => {
+export const Exchanges = ({ evidence, title = 'Proof on the running app' }: Props) => {
   const { exchanges = [], observed = [] } = evidence
   if (exchanges.length === 0 && observed.length === 0) return null
   return (
-    <section aria-labelledby="proof-title" className="panel min-w-0 overflow-hidden">
+    <section aria-label={title} className="panel min-w-0 overflow-hidden">
       <header className="border-b border-line px-4 py-3">
-        <h2 id="proof-title" className="text-lg">
-          Proof on the running app
-        </h2>
+        <h2 className="text-lg">{title}</h2>
       </header>
       <ol>
         {exchanges.map((exchange, index) => (

@@ -17,6 +17,7 @@ import { Evidence } from './evidence.tsx'
 import { Exchanges } from './exchanges.tsx'
 import { PathWalk } from './pathWalk.tsx'
 import { PlaceLink } from './placeLink.tsx'
+import { ReplayPanel } from './replayPanel.tsx'
 import { TriageForm } from './triageForm.tsx'
 
 const route = getRouteApi('/findings/$findingId')
@@ -109,6 +110,9 @@ const Details = ({ finding, number }: DetailsProps) => {
             </Block>
           </div>
           <Exchanges evidence={finding.evidence} />
+          {mayTriage && finding.witnesses.some(({ analyzer }) => analyzer === 'attack') ? (
+            <ReplayPanel finding={finding} />
+          ) : null}
           <Evidence
             evidence={finding.evidence}
             appId={finding.app.id}
