@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -24,8 +24,8 @@ const flaws = plantedFlaws()
 const names = [...new Set(flaws.map(({ app }) => app.split('/')[0] ?? ''))]
 const classOf = (name: string): ClassId => classIds.find((id) => id === name) ?? 'cross-origin-reading'
 
-async function started(app: string): Promise<{ running: RunningApp; inventory: Inventory }> {
-  const snapshot = await snapshotDirectory(join(suiteFolder, app), { store: join(home, 'snapshots') })
+async function started(app: string, folder = suiteFolder): Promise<{ running: RunningApp; inventory: Inventory }> {
+  const snapshot = await snapshotDirectory(join(folder, app), { store: join(home, 'snapshots') })
   const options = {
     runner: processRunner,
     signal,
@@ -67,5 +67,37 @@ describe.skipIf(!available)('on apps of Node without packages, in the sandbox', 
     expect(report.proofs.filter(({ rule }) => about.has(rule)).map(({ rule, message }) => [rule, message])).toEqual([])
     // A class that did not run on the safe app would prove nothing about it.
     expect(report.checks.map(({ outcome, reason }) => [outcome, reason])).toEqual([['pass', undefined]])
+  })
+
+  it('finds the one request that ends an app, and goes on', async () => {
+    const server = `require('node:http').createServer((req, res) => {
+  if (req.method === 'POST' && req.url === '/items') {
+    let body = ''
+    req.on('data', (chunk) => { body += chunk })
+    req.on('end', () => { const { name } = JSON.parse(body); res.end(JSON.stringify({ name })) })
+  } else res.end('ok')
+}).listen(process.env.PORT || 3000, '127.0.0.1')
+`
+    mkdirSync(join(home, 'crash'))
+    writeFileSync(join(home, 'crash', 'server.js'), server)
+    writeFileSync(
+      join(home, 'crash', 'package.json'),
+      '{"name":"crash","private":true,"scripts":{"start":"node server.js"}}',
+    )
+    const { running, inventory } = await started('crash', home)
+    await using _ = running
+    const report = await attackApp(
+      running,
+      inventory,
+      readOptions({ classes: ['error-detail', 'open-redirect'] }),
+      signal,
+    )
+    expect(report.proofs.map(({ rule, endpoint }) => `${rule} ${endpoint.method} ${endpoint.path}`)).toEqual([
+      'crash POST /items',
+    ])
+    expect(report.checks.map(({ id, outcome }) => [id, outcome])).toEqual([
+      ['error-detail', 'pass'],
+      ['open-redirect', 'not_applicable'],
+    ])
   })
 })

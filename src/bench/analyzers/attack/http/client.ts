@@ -56,8 +56,7 @@ export class Client {
       signal: this.#signal,
       timeout,
     })
-    if (exchange.failure !== undefined && exchange.response === undefined && !this.#running.alive())
-      await this.#revive()
+    if (exchange.failure !== undefined && exchange.response === undefined && (await this.#died())) await this.#revive()
     this.#flying.delete(draft)
     if (keep) visitor?.take(exchange)
     this.onExchange(exchange)
@@ -67,6 +66,13 @@ export class Client {
   /** Whether the app still answers at all. */
   alive(): boolean {
     return this.#running.alive()
+  }
+
+  /** A connection breaks off a moment before the end of its process is known. */
+  async #died(): Promise<boolean> {
+    for (let look = 0; look < 6 && this.#running.alive(); look += 1)
+      await sleep(50, undefined, { signal: this.#signal })
+    return !this.#running.alive()
   }
 
   async #revive(): Promise<void> {
