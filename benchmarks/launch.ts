@@ -4,14 +4,13 @@
  * Without folders, the nine apps of `examples/` and a few generated ones. Each is launched once to bring its packages and build its pages, then
  * `--runs` launches follow back to back, two at a time. Apps only ever run in the sandbox.
  */
-import { readdirSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type AppSnapshot, snapshotDirectory } from '#bench/apps'
 import { type LaunchResult, launch } from '#bench/launch'
 import { chooseRunner, type Runner } from '#bench/sandbox'
 import { generateApps } from './generate-apps.ts'
+import { difference, leftovers } from './leftovers.ts'
 import { median, milliseconds, printTable, quantile } from './measures.ts'
 import { scratchFolder } from './scratch.ts'
 
@@ -101,30 +100,4 @@ async function ownApps(): Promise<string[]> {
   )
   const generated = await generateApps(join(scratch.path, 'generated'), 6, 1)
   return [...corpus, ...generated.map(({ path }) => join(scratch.path, 'generated', path))]
-}
-
-/** What a launch could leave behind: mounts, processes in sandboxes, folders and sockets of gates. */
-function leftovers(): Record<string, number> {
-  const processes = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isSandboxed(name)).length
-  return {
-    mounts: readFileSync('/proc/self/mountinfo', 'utf8').split('\n').length,
-    processes,
-    folders: readdirSync(tmpdir()).filter((name) => /^assay-gate-/.test(name)).length,
-    handles: process.getActiveResourcesInfo().filter((name) => /Server|Socket|Pipe/.test(name)).length,
-  }
-}
-
-function isSandboxed(pid: string): boolean {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')[0]?.endsWith('bwrap') === true
-  } catch {
-    // It ended meanwhile.
-    return false
-  }
-}
-
-function difference(one: Record<string, number>, other: Record<string, number>): string {
-  return Object.entries(other)
-    .map(([name, count]) => `${name} ${count - (one[name] ?? 0)}`)
-    .join(', ')
 }
