@@ -5,8 +5,17 @@ import { NotFound } from '#platform/errors'
 import type { Download } from '#platform/http'
 import type { StudyTables } from './tables.ts'
 
-/** Types a browser shows without running anything. Everything else is offered to be saved: apps under test had a hand in it. */
-const shownInPlace: ReadonlySet<string> = new Set(['image/png', 'image/jpeg', 'text/plain', 'application/json'])
+/**
+ * Types a browser shows without running anything; of a picture in SVG the server's content security policy stops scripts. Everything
+ * else is offered to be saved: apps under test had a hand in it.
+ */
+const shownInPlace: ReadonlySet<string> = new Set([
+  'image/png',
+  'image/jpeg',
+  'image/svg+xml',
+  'text/plain',
+  'application/json',
+])
 
 /**
  * Something an analysis of the workspace kept, or the earlier analysis that answered its question.

@@ -72,7 +72,14 @@ export function studyRoutes(studies: StudyRouteServices): Route[] {
       summary: 'Show something an analysis kept: a screenshot, a log',
       tags: ['analyses'],
       params: z.object({ id: z.uuid(), name: z.string().max(100) }),
-      produces: ['application/octet-stream', 'application/json', 'image/png', 'image/jpeg', 'text/plain'],
+      produces: [
+        'application/octet-stream',
+        'application/json',
+        'image/png',
+        'image/jpeg',
+        'image/svg+xml',
+        'text/plain',
+      ],
       handle: (input, { actor }) => studies.getArtifact(actor.workspace.id, input.params.id, input.params.name),
     }),
   ]

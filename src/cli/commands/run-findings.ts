@@ -114,7 +114,10 @@ function findingText(finding: FindingDetail, terminal: Terminal): string {
         ['seen by', seen.join(', ')],
         ['put there by', finding.provenance],
         ...(finding.help === undefined ? [] : [['more', finding.help] as const]),
-        ...Object.entries(facts).map(([name, value]) => [visible(name), String(value)] as const),
+        // `target` is for the machine that makes an attack again.
+        ...Object.entries(facts)
+          .filter(([name]) => name !== 'target')
+          .map(([name, value]) => [visible(name), String(value)] as const),
         ...path.map((step) => [step.kind, `${placeOf(step)}: ${step.message}`] as const),
         ...proofLines(finding).map((line) => ['proof', line] as const),
         ...related.map((one) => ['see also', `${placeOf(one)}: ${one.message}`] as const),

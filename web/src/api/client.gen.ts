@@ -696,6 +696,7 @@ export interface paths {
             'application/json': Blob
             'image/png': Blob
             'image/jpeg': Blob
+            'image/svg+xml': Blob
             'text/plain': Blob
           }
         }

@@ -13,7 +13,8 @@ interface Props {
 /** The further places and facts a finding rests on, in the order a reader should visit them. */
 export const Evidence = ({ evidence, appId, studyId, hasCode }: Props) => {
   const { related = [], facts = {}, snippet } = evidence
-  const entries = Object.entries(facts)
+  // For the machine: what an attack is made again on. The exchanges say it to people.
+  const entries = Object.entries(facts).filter(([name]) => name !== 'target')
   const showSnippet = !hasCode && snippet !== undefined && snippet !== ''
   if (related.length === 0 && entries.length === 0 && !showSnippet) return null
   return (

@@ -3,11 +3,18 @@ import { bytes } from '../../lib/format.ts'
 
 /** What an analysis kept: pictures to look at, everything else to open or save. */
 export const Artifacts = ({ analysis }: { readonly analysis: Analysis }) => {
-  const pictures = analysis.artifacts.filter(isPicture)
+  const charts = analysis.artifacts.filter(isChart)
+  const pictures = analysis.artifacts.filter((artifact) => isPicture(artifact) && !isChart(artifact))
   const files = analysis.artifacts.filter((artifact) => !isPicture(artifact))
   const address = (name: string) => `/api/v1/analyses/${analysis.id}/artifacts/${encodeURIComponent(name)}`
   return (
     <>
+      {charts.map(({ name, title }) => (
+        <section key={name} className="panel mb-4 min-w-0 p-4">
+          <h2 className="mb-2 text-lg">{title}</h2>
+          <img src={address(name)} alt={title} className="w-full max-w-4xl rounded bg-white" />
+        </section>
+      ))}
       {pictures.length > 0 ? (
         <section className="panel mb-4 min-w-0 p-4">
           <h2 className="mb-2 text-lg">Screenshots</h2>
@@ -50,4 +57,6 @@ export const Artifacts = ({ analysis }: { readonly analysis: Analysis }) => {
   )
 }
 
+/** Drawn by us, in lines: shown whole. */
+const isChart = ({ mediaType }: Analysis['artifacts'][number]): boolean => mediaType === 'image/svg+xml'
 const isPicture = ({ mediaType }: Analysis['artifacts'][number]): boolean => mediaType.startsWith('image/')

@@ -11,9 +11,14 @@ import { CellStrip, type PointedCell } from './cellStrip.tsx'
 import { findingsOf, isPartial, type Place, placeOf } from './matrixRows.ts'
 
 const rowHeight = 34
-const headHeight = 52
-// Wide enough for `dependencies`, the longest word of an analyzer's name, in one piece.
-const cellWidth = { narrow: 96, wide: 92 }
+/** Names of analyzers stand upright beside each other, or, of many, on their side: then all fit on a screen. */
+const headings = {
+  // Wide enough for `dependencies`, the longest word of an analyzer's name, in one piece.
+  upright: { height: 52, width: { narrow: 96, wide: 92 } },
+  turned: { height: 116, width: { narrow: 72, wide: 64 } },
+}
+/** Columns from which on names are turned. */
+const many = 14
 const nameWidth = { narrow: 136, wide: 200 }
 
 interface Props {
@@ -35,7 +40,9 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
     overscan: 12,
   })
   const size = narrow ? 'narrow' : 'wide'
-  const width = nameWidth[size] + columns.length * cellWidth[size]
+  const turned = columns.length >= many
+  const heading = turned ? headings.turned : headings.upright
+  const width = nameWidth[size] + columns.length * heading.width[size]
   const template = `${nameWidth[size]}px repeat(${columns.length}, minmax(0, 1fr))`
 
   const explain = useCallback((place: Place, app: string, analyzer: string) => setPointed({ place, app, analyzer }), [])
@@ -67,7 +74,7 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
           style={{ minWidth: width }}
         >
           <thead className="sticky top-0 z-20 block bg-surface">
-            <tr className="grid border-b border-line" style={{ gridTemplateColumns: template, height: headHeight }}>
+            <tr className="grid border-b border-line" style={{ gridTemplateColumns: template, height: heading.height }}>
               <th scope="col" className="table-head sticky left-0 z-10 flex items-end bg-surface px-3 py-2">
                 App
               </th>
@@ -78,7 +85,11 @@ export const MatrixGrid = ({ columns, rows }: Props) => {
                   title={column.title}
                   className="table-head flex items-end py-2 pl-2 leading-tight"
                 >
-                  <span className="min-w-0 break-words">{column.id.replaceAll('-', '-\u200b')}</span>
+                  {turned ? (
+                    <span className="rotate-180 whitespace-nowrap [writing-mode:vertical-rl]">{column.id}</span>
+                  ) : (
+                    <span className="min-w-0 break-words">{column.id.replaceAll('-', '-\u200b')}</span>
+                  )}
                 </th>
               ))}
             </tr>
