@@ -20,6 +20,8 @@ export const attack: Analyzer = {
     options: { classes: ['command-injection'] },
   },
   timeout: 240_000,
+  // The app in its sandbox and Chromium in another count as what this process started; each has a limit of its own.
+  memory: 6144,
   rule: (id) => rules.get(id),
   applies: (app) =>
     app.components.some(({ role }) => role === 'backend' || role === 'fullstack') || hasServer(app)

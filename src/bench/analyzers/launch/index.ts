@@ -17,6 +17,8 @@ export const launch: Analyzer = {
     rule: 'missing-package',
   },
   timeout: 420_000,
+  // The app, or the build of its pages, counts as what this process started; its sandbox has a limit of its own.
+  memory: 4096,
   rule: ruleOf,
   applies: (app) =>
     app.files.some(({ role }) => role === 'source' || role === 'template')
