@@ -19,6 +19,7 @@ export const dataflow: Analyzer = {
   },
   // Large programs are followed through all their files at once.
   timeout: 120_000,
+  memory: 2048,
   rule: (id) => rules.get(id),
   applies: (app) =>
     app.files.some(isTarget)

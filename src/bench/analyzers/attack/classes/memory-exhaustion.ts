@@ -1,4 +1,5 @@
 import type { Exchange } from '#bench/findings'
+import { type Sandbox, SandboxEnded } from '#bench/sandbox'
 import type { Lab } from '../lab.ts'
 import type { AttackClass, Proof, Target } from '../proof.ts'
 import { eachTarget, targetsFor, titleOf } from './each-target.ts'
@@ -24,15 +25,17 @@ export const memoryExhaustion: AttackClass = {
 }
 
 async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
-  const { sandbox } = lab.parts.running
-  const peak = async () => (await sandbox.usage()).peakMemory
   await lab.attempt(target, 10, 'sends a small number')
-  const before = await peak()
+  // Asked for anew: after a restart the app is in another sandbox.
+  const { sandbox } = lab.parts.running
+  const before = (await sandbox.usage()).peakMemory
   const grown: number[] = []
   let last: Exchange | undefined
   for (const dose of doses) {
     last = await lab.attempt(target, dose, `sends the number ${dose}`)
-    grown.push((await peak()) - before)
+    const used = await peakOf(sandbox)
+    if (used === undefined) return ended(target, dose, last)
+    grown.push(used - before)
     if ((grown.at(-1) ?? 0) > 6 * large) break
   }
   const [small = 0, ...rest] = grown
@@ -44,6 +47,27 @@ async function attempt(lab: Lab, target: Target): Promise<Proof | undefined> {
     message: `The number in ${titleOf(target)} decides how much memory is taken: ${grown.map((growth, at) => `${Math.round(growth)} MiB more after ${doses[at]}`).join(', ')}.`,
     exchanges: [last],
     observed: [`The highest memory of the sandbox rose by ${Math.round(most)} MiB.`],
+    family: 'number',
+  }
+}
+
+/** MiB at the highest; undefined when the sandbox is no more, because what ran in it took more than it was given. */
+async function peakOf(sandbox: Sandbox): Promise<number | undefined> {
+  try {
+    return (await sandbox.usage()).peakMemory
+  } catch (error) {
+    if (error instanceof SandboxEnded && error.end.reason === 'memory') return undefined
+    throw error
+  }
+}
+
+function ended(target: Target, dose: number, exchange: Exchange): Proof {
+  return {
+    rule: 'memory-exhaustion',
+    ...target,
+    message: `The number in ${titleOf(target)} decides how much memory is taken: ${dose} took all the sandbox had, and ended the app.`,
+    exchanges: [exchange],
+    observed: ['The sandbox was stopped because the app took more memory than it was given.'],
     family: 'number',
   }
 }

@@ -4,7 +4,6 @@ import { caseOf, composeGroups, type Language } from './group.ts'
 import { javascriptLanguages, javascriptSinks } from './javascript.ts'
 import { pythonLanguages, pythonSinks } from './python.ts'
 import type { Scene, Sink } from './sink.ts'
-import { writtenGroups } from './written.ts'
 
 /** Cases of either label the open half has at least of each weakness and framework that go together. */
 const least = 6
@@ -27,11 +26,9 @@ export function furtherCases(open: readonly MarkedCase[], heldBack: readonly Mar
   const moved = elsewhere.flatMap(([weakness, frameworks]) =>
     javascriptSinks.filter((sink) => sink.weakness === weakness).map((sink) => ({ ...sink, frameworks })),
   )
-  const written = writtenGroups('further-tables').flat().map(further)
   const composed = composeGroups(javascriptLanguages, moved).flat().map(further)
-  const all = [...open, ...written, ...composed]
+  const all = [...open, ...composed]
   return [
-    ...written,
     ...composed,
     ...toppedUp(pythonLanguages, pythonSinks, all, heldBack),
     ...toppedUp(javascriptLanguages, javascriptSinks, all, heldBack),

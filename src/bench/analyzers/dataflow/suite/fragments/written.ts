@@ -8,9 +8,9 @@ import { pythonFiles, pythonFrameworks, pythonScene } from './python-frameworks.
 import type { Parts, Sink } from './sink.ts'
 import { type Entry, parseTables, type Table } from './table.ts'
 
-/** The hand-written cases of a folder of tables, a group for each weakness and framework. */
-export function writtenGroups(tables = 'tables'): MarkedCase[][] {
-  const folder = join(import.meta.dirname, tables)
+/** The hand-written cases of the folder `tables`, a group for each weakness and framework. */
+export function writtenGroups(): MarkedCase[][] {
+  const folder = join(import.meta.dirname, 'tables')
   const all = readdirSync(folder)
     .filter((name) => name.endsWith('.table'))
     .sort()
