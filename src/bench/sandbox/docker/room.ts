@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
@@ -10,6 +9,7 @@ import { etcInside, nodeInside, ownFolder, supervisorInside } from '../inside.ts
 import { findProgram } from '../process/programs.ts'
 import { systemParts } from '../process/system.ts'
 import { gatewaySocket, type Room } from '../sandbox.ts'
+import { textOf } from '../text-of.ts'
 import type { ControlGroup } from '../watch/accounting.ts'
 import { controllers, groupsOf } from '../watch/groups.ts'
 import { watch } from '../watch/watch.ts'
@@ -111,18 +111,9 @@ function late(engine: Engine): Promise<never> {
 
 /** The control group the engine has made for a process; only its readable parts. */
 function groupOf(pid: number): ControlGroup {
-  const own = groupsOf(contentOf('/proc/self/mountinfo'), contentOf(`/proc/${pid}/cgroup`))
+  const own = groupsOf(textOf('/proc/self/mountinfo'), textOf(`/proc/${pid}/cgroup`))
   if (own === undefined) return {}
   const folders = own.version === 1 ? own.folders : { memory: own.folder, pids: own.folder, cpuacct: own.folder }
-  const readable = controllers.filter((controller) => contentOf(`${folders[controller]}/cgroup.procs`) !== '')
+  const readable = controllers.filter((controller) => textOf(`${folders[controller]}/cgroup.procs`) !== '')
   return Object.fromEntries(readable.map((controller) => [controller, folders[controller]]))
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // Not there, or not ours to read.
-    return ''
-  }
 }

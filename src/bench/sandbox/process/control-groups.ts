@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { SandboxLimits } from '../contract.ts'
 import { lives, newName, ownerOf } from '../home.ts'
+import { textOf } from '../text-of.ts'
 import type { ControlGroup } from '../watch/accounting.ts'
 import { type Controller, controllers, groupsOf } from '../watch/groups.ts'
 
@@ -118,13 +119,13 @@ function end(pid: number): void {
 }
 
 async function candidates(): Promise<ControlGroups | undefined> {
-  const own = groupsOf(contentOf('/proc/self/mountinfo'), contentOf('/proc/self/cgroup'))
+  const own = groupsOf(textOf('/proc/self/mountinfo'), textOf('/proc/self/cgroup'))
   if (own === undefined) return undefined
   if (own.version === 1) return { version: 1, parents: own.folders }
   // A group with processes in it gives its children no controllers, so a group above ours is looked for that does.
   await writeFile(join(own.folder, 'cgroup.subtree_control'), '+memory +pids +cpu').catch(() => undefined)
   for (let folder = own.folder; folder.startsWith(own.mount); folder = dirname(folder)) {
-    const given = contentOf(join(folder, 'cgroup.subtree_control')).split(/\s+/)
+    const given = textOf(join(folder, 'cgroup.subtree_control')).split(/\s+/)
     if (given.includes('memory') && given.includes('pids')) {
       return { version: 2, parents: { memory: folder, pids: folder, cpuacct: folder } }
     }
@@ -148,14 +149,5 @@ async function canUse(parent: string): Promise<boolean> {
     return false
   } finally {
     await removeGroup(folder)
-  }
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // Not on this machine.
-    return ''
   }
 }

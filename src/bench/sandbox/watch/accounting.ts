@@ -1,4 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
+import { textOf } from '../text-of.ts'
 import type { Controller } from './groups.ts'
 
 /** The control group of one sandbox: a folder for every controller that can be used, in version 2 the same for all. */
@@ -39,7 +40,7 @@ export function accountOf({ first, group }: Accounted): Account {
   return {
     cpuSeconds: group.cpuacct ? groupCpu(group.cpuacct) - own.cpu : (all?.cpu ?? 0),
     memory: group.memory ? groupMemory(group.memory) - own.memory : (all?.memory ?? 0),
-    processes: group.pids ? Number(contentOf(`${group.pids}/pids.current`)) - own.threads : (all?.threads ?? 0),
+    processes: group.pids ? Number(textOf(`${group.pids}/pids.current`)) - own.threads : (all?.threads ?? 0),
   }
 }
 
@@ -59,7 +60,7 @@ export function proportionalMemory({ first }: Accounted): number {
 /** How often the kernel ended a process of the group because its memory was used up. */
 export function outOfMemory({ memory }: ControlGroup): number {
   if (memory === undefined) return 0
-  const text = contentOf(`${memory}/memory.events`) || contentOf(`${memory}/memory.oom_control`)
+  const text = textOf(`${memory}/memory.events`) || textOf(`${memory}/memory.oom_control`)
   return Number(/^oom_kill (\d+)$/m.exec(text)?.[1] ?? 0)
 }
 
@@ -67,7 +68,7 @@ export function outOfMemory({ memory }: ControlGroup): number {
 function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      contentOf(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
+      textOf(`/proc/${pid}/task/${task}/children`).split(' ').filter(Boolean).map(Number),
     )
   } catch {
     // It ended meanwhile.
@@ -100,14 +101,14 @@ function treeOf(first: number, supervisor: number): { cpu: number; memory: numbe
 }
 
 function figuresOf(pid: number): Figures {
-  const text = contentOf(`/proc/${pid}/stat`)
+  const text = textOf(`/proc/${pid}/stat`)
   // Counted behind the program's name in parentheses: fields 14 to 17 are times, 20 is the number of threads.
   const fields = text
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number)
   const [user = 0, system = 0, childUser = 0, childSystem = 0, , , threads = 0] = fields.slice(11)
-  const [, resident = 0, shared = 0] = contentOf(`/proc/${pid}/statm`).split(' ').map(Number)
+  const [, resident = 0, shared = 0] = textOf(`/proc/${pid}/statm`).split(' ').map(Number)
   return {
     cpu: (user + system) / ticks,
     childCpu: (childUser + childSystem) / ticks,
@@ -117,35 +118,26 @@ function figuresOf(pid: number): Figures {
 }
 
 function anonymousShare(pid: number): number {
-  const text = contentOf(`/proc/${pid}/smaps_rollup`)
+  const text = textOf(`/proc/${pid}/smaps_rollup`)
   if (text === '') return existsSync(`/proc/${pid}/root`) ? Number.POSITIVE_INFINITY : 0
   return Number(/^Pss_Anon:\s+(\d+) kB$/m.exec(text)?.[1] ?? Number.POSITIVE_INFINITY) / 1024
 }
 
 function groupCpu(folder: string): number {
-  const microseconds = /^usage_usec (\d+)$/m.exec(contentOf(`${folder}/cpu.stat`))?.[1]
-  return microseconds === undefined ? Number(contentOf(`${folder}/cpuacct.usage`)) / 1e9 : Number(microseconds) / 1e6
+  const microseconds = /^usage_usec (\d+)$/m.exec(textOf(`${folder}/cpu.stat`))?.[1]
+  return microseconds === undefined ? Number(textOf(`${folder}/cpuacct.usage`)) / 1e9 : Number(microseconds) / 1e6
 }
 
 function groupMemory(folder: string): number {
-  const text = contentOf(`${folder}/memory.stat`)
+  const text = textOf(`${folder}/memory.stat`)
   const bytes = /^total_rss (\d+)$/m.exec(text)?.[1] ?? /^anon (\d+)$/m.exec(text)?.[1]
   return Number(bytes ?? 0) / mebibyte
 }
 
 /** From the two measures of our own size: /proc/self/status counts in KiB, statm in pages. */
 function pageBytes(): number {
-  const kibibytes = Number(/^VmSize:\s+(\d+) kB$/m.exec(contentOf('/proc/self/status'))?.[1] ?? 0)
-  const pages = Number(contentOf('/proc/self/statm').split(' ')[0])
+  const kibibytes = Number(/^VmSize:\s+(\d+) kB$/m.exec(textOf('/proc/self/status'))?.[1] ?? 0)
+  const pages = Number(textOf('/proc/self/statm').split(' ')[0])
   const ratio = (kibibytes * 1024) / pages
   return [4096, 16_384, 65_536].find((size) => ratio < size * 1.5) ?? 4096
-}
-
-function contentOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8')
-  } catch {
-    // It ended meanwhile.
-    return ''
-  }
 }
